@@ -1,0 +1,107 @@
+"""The two database roles: the owner makes the tables, the application works with their rows.
+
+Whoever breaks into the application can spoil today's marks, but cannot rewrite what the history
+says about them: on history tables it may only read and add.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import environ
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+# Any constant will do; it keeps two upgrades of one database apart.
+UPGRADE_LOCK = 5_202_511
+
+ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+HISTORY = ("SELECT", "INSERT")
+READING = ("SELECT",)
+
+
+def upgrade(*, owner_url: str, verbosity: int = 1) -> None:
+    """Migrate as the owner and grant the application's role its rights; safe to run again.
+
+    With one role for both there is nothing to grant: the owner may do everything.
+    """
+    application = connection.settings_dict["USER"]
+    owner = environ.Env.db_url_config(owner_url)
+    if owner["USER"] == application:
+        call_command("migrate", interactive=False, verbosity=verbosity)
+        return
+    with _connected_as(owner), _one_at_a_time():
+        call_command("migrate", interactive=False, verbosity=verbosity)
+        grant_rights(application)
+
+
+def grant_rights(role: str) -> None:
+    """Give `role` what the application needs on every table, and take everything else from it.
+
+    The connection in use must own the tables.
+    """
+    quoted = connection.ops.quote_name(role)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {quoted}")
+        for table, has_history in _tables(cursor):
+            rights = ", ".join(_rights(table, has_history=has_history))
+            name = f"public.{connection.ops.quote_name(table)}"
+            cursor.execute(f"REVOKE ALL ON {name} FROM {quoted}")
+            cursor.execute(f"GRANT {rights} ON {name} TO {quoted}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
+
+
+def _rights(table: str, *, has_history: bool) -> tuple[str, ...]:
+    if table == "django_migrations":
+        return READING
+    return HISTORY if has_history else ROWS
+
+
+def _tables(cursor: CursorWrapper) -> list[tuple[str, bool]]:
+    """Every table of ours, and whether it holds history.
+
+    Asked of the database, not of the models: the history of a model that was removed since
+    stays as closed as it was. Events have a column pgh_id; pghistory_context goes with them.
+    """
+    cursor.execute(
+        """
+        SELECT c.relname,
+               c.relname = 'pghistory_context'
+               OR EXISTS (SELECT 1 FROM pg_attribute a
+                          WHERE a.attrelid = c.oid AND a.attname = 'pgh_id' AND NOT a.attisdropped)
+        FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+          AND pg_get_userbyid(c.relowner) = current_user
+        ORDER BY c.relname
+        """
+    )
+    return list(cursor.fetchall())
+
+
+@contextmanager
+def _connected_as(owner: dict[str, object]) -> Iterator[None]:
+    """Let the default connection be the owner's for a while.
+
+    The default one, because migrations that write data and the triggers' installation use it
+    without naming it.
+    """
+    usual = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update({"OPTIONS": {}, **owner})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(usual)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two servers of one installation may start together: the second waits for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [UPGRADE_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [UPGRADE_LOCK])

@@ -1,0 +1,19 @@
+"""Bring the database to this version."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from schools.database import upgrade
+
+
+class Command(BaseCommand):
+    help = "Migrates as the role of DATABASE_OWNER_URL and grants the application's role its rights."
+
+    def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
+        if not settings.DATABASE_OWNER_URL:
+            raise CommandError("Set DATABASE_OWNER_URL: the role that owns the tables.")
+        upgrade(owner_url=settings.DATABASE_OWNER_URL, verbosity=verbosity)
+        if verbosity:
+            self.stdout.write(self.style.SUCCESS("The database is up to date."))
