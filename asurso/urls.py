@@ -1,18 +1,8 @@
 """Every address of the portal, app by app."""
 
 from django.contrib import admin
-from django.urls import include, path
-
-from asurso import views
+from django.urls import path
 
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("healthz", views.healthz, name="healthz"),
-    path("more/", views.more, name="more"),
-    path("language/", views.set_language, name="set-language"),
-    path("theme/", views.set_theme, name="set-theme"),
-    path("", include("accounts.urls")),
-    path("", include("schedule.urls")),
-    path("", include("diary.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,59 @@
+"""The account: a way in. Who the person is stands in `schools.Person`."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from schools.roles import Roles
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields) -> "User":
+        user = self.model(username=username.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(username, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Logins are typed on phones that begin with a capital: case does not count."""
+        return self.get(username=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A login, unique in the region. Its person, if it has one yet, is `user.person`.
+
+    `is_superuser` opens Django admin as the region operator would, and nothing of the journal;
+    `createsuperuser` makes the first one of an installation.
+    """
+
+    username = models.CharField(_("login"), max_length=64, unique=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    # Set by `accounts.backends` on every request; an account without a person has none.
+    roles = Roles()
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(username=Lower("username")), name="user_login_in_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's libraries ask it; ours is answered by appointments (`schools.admin.site`)."""
+        return self.is_superuser

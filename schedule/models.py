@@ -1,0 +1,359 @@
+"""Bells, rooms, the weekly timetable, and the dated lessons made from it."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from schools.history import tracked
+from schools.models import (
+    Appointment,
+    Course,
+    Enrolment,
+    GroupMembership,
+    Organisation,
+    Person,
+    TeachingAssignment,
+    Term,
+)
+from schools.models.constraints import SameOwner
+from schools.models.periods import Period, ends_after_it_begins, in_force, no_overlap
+
+WEEKDAYS = [MinValueValidator(1), MaxValueValidator(7)]
+
+
+class Bell(models.Model):
+    """When a lesson of a shift rings. An empty weekday means every day that has no row of its own."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisation"))
+    shift = models.PositiveSmallIntegerField(_("shift"), default=1)
+    weekday = models.PositiveSmallIntegerField(_("weekday"), null=True, blank=True, validators=WEEKDAYS)
+    number = models.PositiveSmallIntegerField(_("lesson"), validators=[MinValueValidator(1)])
+    starts = models.TimeField(_("starts"))
+    ends = models.TimeField(_("ends"))
+
+    class Meta:
+        verbose_name = _("bell")
+        verbose_name_plural = _("bells")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "shift", "weekday", "number"], name="bell_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="bell_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(shift__in=(1, 2)), name="bell_shift"),
+            # No lesson zero, no third shift (SanPiN 1.2.3685-21 and SP 2.4.3648-20).
+            models.CheckConstraint(condition=Q(number__gte=1), name="no_lesson_zero"),
+            models.CheckConstraint(
+                condition=Q(weekday__isnull=True) | Q(weekday__range=(1, 7)), name="bell_weekday"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class Room(models.Model):
+    """A room; `shared` ones (a gym) hold two classes at once."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    name = models.CharField(_("name"), max_length=50)
+    seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
+    shared = models.BooleanField(_("holds several classes at once"), default=False)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="room_once"),
+            models.UniqueConstraint(fields=["id", "organisation"], name="room_of_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TimetableEntry(Period):
+    """A line of the weekly pattern: a course on a weekday at a lesson number, from–to.
+
+    `first_week`–`last_week` are the weeks of a two-week cycle: 1–2 every week, 1–1 odd, 2–2 even,
+    counted from the Monday of the year's first week.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    course = models.ForeignKey(
+        Course, models.PROTECT, related_name="timetable_entries", verbose_name=_("course")
+    )
+    teacher = models.ForeignKey(
+        Person, models.PROTECT, related_name="timetable_entries", verbose_name=_("teacher")
+    )
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, verbose_name=_("room"))
+    weekday = models.PositiveSmallIntegerField(_("weekday"), validators=WEEKDAYS)
+    shift = models.PositiveSmallIntegerField(_("shift"), default=1)
+    number = models.PositiveSmallIntegerField(_("lesson"), validators=[MinValueValidator(1)])
+    first_week = models.PositiveSmallIntegerField(_("from week of the cycle"), default=1)
+    last_week = models.PositiveSmallIntegerField(_("to week of the cycle"), default=2)
+
+    class Meta:
+        verbose_name = _("timetable entry")
+        verbose_name_plural = _("timetable entries")
+        constraints = [
+            ends_after_it_begins("entry_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(weekday__range=(1, 7)), name="entry_weekday"),
+            models.CheckConstraint(condition=Q(shift__in=(1, 2), number__gte=1), name="entry_lesson"),
+            models.CheckConstraint(
+                condition=Q(first_week__gte=1, first_week__lte=F("last_week"), last_week__lte=2),
+                name="entry_weeks",
+            ),
+            SameOwner(field="course", name="entry_course_same_organisation"),
+            SameOwner(field="room", name="entry_room_same_organisation"),
+            no_overlap(
+                "teacher_is_in_one_place",
+                "teacher",
+                "organisation",
+                "weekday",
+                "shift",
+                "number",
+                spans=(("first_week", "last_week"),),
+                message=_("The teacher has another lesson at this time."),
+            ),
+            no_overlap(
+                "course_once_at_a_time",
+                "course",
+                "weekday",
+                "shift",
+                "number",
+                spans=(("first_week", "last_week"),),
+                message=_("The course has a lesson at this time already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}, {self.weekday}/{self.number}"
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    def taught_by(self, person: Person, on: datetime.date) -> "LessonQuerySet":
+        """Lessons whose journal the person may write on that day: the course's teachers and the
+        lesson's substitute, while they are employed there (product map §3)."""
+        courses = TeachingAssignment.objects.on(on).filter(teacher=person).values("course")
+        employers = person.employments.filter(in_force(on)).values("organisation")
+        return self.filter(Q(course__in=courses) | Q(teacher=person), organisation__in=employers)
+
+    def visible_to(self, user: Any, on: datetime.date | None = None) -> "LessonQuerySet":
+        """Lessons whose page the account may open: those it teaches, those of the class it leads,
+        and, for a head teacher, the school's."""
+        person = getattr(user, "person", None)
+        if person is None:
+            return self.none()
+        on = on or timezone.localdate()
+        led = person.classes_led.filter(in_force(on)).values("school_class")
+        headed = person.appointments.filter(in_force(on), role=Appointment.Role.HEAD_TEACHER)
+        taught = self.model.objects.taught_by(person, on)
+        return self.filter(
+            Q(pk__in=taught.values("pk"))
+            | Q(course__school_class__in=led)
+            | Q(course__group__classes__in=led)
+            | Q(organisation__in=headed.values("organisation"))
+        ).distinct()
+
+    def of_student(self, student: Person, since: datetime.date, until: datetime.date) -> "LessonQuerySet":
+        """Lessons of the classes and groups the student was in on each lesson's day.
+
+        The ties are read first (one statement), so that the lessons are found by course and date.
+        """
+        attended = Q(pk__in=[])
+        for path, place, first, last in _attendance_spans(student, since, until):
+            attended |= Q(**{path: place, "date__range": (first, last)})
+        return self.filter(attended)
+
+    def with_names(self) -> "LessonQuerySet":
+        """What every line of a day shows."""
+        return self.select_related(
+            "course__subject", "course__school_class", "course__group", "room", "teacher"
+        )
+
+    def in_order(self) -> "LessonQuerySet":
+        return self.order_by("date", "starts", "number", "pk")
+
+
+def _attendance_spans(
+    student: Person, since: datetime.date, until: datetime.date
+) -> Iterable[tuple[str, int, datetime.date, datetime.date]]:
+    """(path from a lesson, class or group, first day, last day) within since…until."""
+
+    def spans(ties: Any, path: str, place: str) -> Any:
+        overlapping = ties.filter(
+            Q(until__isnull=True) | Q(until__gte=since), student=student, since__lte=until
+        )
+        return overlapping.annotate(path=models.Value(path)).values_list("path", place, "since", "until")
+
+    enrolments = spans(Enrolment.objects.all(), "course__school_class", "school_class")
+    memberships = spans(GroupMembership.objects.all(), "course__group", "group")
+    for path, place, first, last in enrolments.union(memberships, all=True):
+        yield path, place, max(first, since), min(last or until, until)
+
+
+@tracked(
+    inserts=False,
+    fields=["course", "date", "number", "room", "teacher", "state", "topic", "roll_called_by", "version"],
+)
+class Lesson(models.Model):
+    """One dated lesson. What happened to it besides being taught stands in its `LessonChange`s."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        HELD = "held", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    course = models.ForeignKey(Course, models.PROTECT, related_name="lessons", verbose_name=_("course"))
+    term = models.ForeignKey(Term, models.PROTECT, related_name="lessons", verbose_name=_("term"))
+    entry = models.ForeignKey(
+        TimetableEntry,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="lessons",
+        verbose_name=_("timetable entry"),
+    )
+    date = models.DateField(_("date"))
+    shift = models.PositiveSmallIntegerField(_("shift"), default=1)
+    number = models.PositiveSmallIntegerField(_("lesson"))
+    starts = models.TimeField(_("starts"))
+    ends = models.TimeField(_("ends"))
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, verbose_name=_("room"))
+    planned_teacher = models.ForeignKey(
+        Person, models.PROTECT, related_name="lessons_planned", verbose_name=_("planned teacher")
+    )
+    teacher = models.ForeignKey(
+        Person, models.PROTECT, related_name="lessons_taught", verbose_name=_("who really teaches")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    topic = models.CharField(_("topic"), max_length=500, blank=True)
+    roll_called_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("roll called by")
+    )
+    roll_called_at = models.DateTimeField(_("roll called at"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        indexes = [
+            models.Index(fields=["teacher", "date"], name="lesson_of_teacher"),
+            models.Index(fields=["organisation", "date"], name="lesson_of_organisation_by_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "date", "shift", "number"], name="lesson_once"),
+            models.UniqueConstraint(fields=["id", "course"], name="lesson_of_course"),
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="lesson_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(roll_called_by__isnull=True, roll_called_at__isnull=True)
+                | Q(roll_called_by__isnull=False, roll_called_at__isnull=False),
+                name="roll_is_called_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | Q(roll_called_by__isnull=True),
+                name="no_roll_at_a_cancelled_lesson",
+            ),
+            SameOwner(field="course", name="lesson_course_same_organisation"),
+            SameOwner(field="room", name="lesson_room_same_organisation"),
+            SameOwner(field="term", name="lesson_term_same_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}, {self.date:%d.%m.%Y}, {self.number}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+    def is_taught_by(self, person: Person | None, on: datetime.date) -> bool:
+        return person is not None and Lesson.objects.taught_by(person, on).filter(pk=self.pk).exists()
+
+    def students(self) -> models.QuerySet[Person]:
+        """Who belongs to the class or group on the lesson's day, in the order of the class list."""
+        ties = (
+            {"enrolments__school_class": self.course.school_class_id}
+            if self.course.school_class_id
+            else {"group_memberships__group": self.course.group_id}
+        )
+        tie = next(iter(ties)).split("__")[0]
+        return Person.objects.filter(in_force(self.date, tie), **ties).order_by("sort_key", "pk")
+
+    @transaction.atomic
+    def substitute(
+        self, teacher: Person, *, by: Person | None, room: Room | None = None, reason: str = ""
+    ) -> None:
+        """Another teacher takes the lesson, perhaps in another room."""
+        self._record(LessonChange.Kind.SUBSTITUTED, by=by, reason=reason)
+        self.teacher = teacher
+        self.room = room or self.room
+        self.save(update_fields=["teacher", "room"])
+
+    @transaction.atomic
+    def cancel(self, *, by: Person | None, reason: str = "") -> None:
+        self._record(LessonChange.Kind.CANCELLED, by=by, reason=reason)
+        self.state = self.State.CANCELLED
+        self.save(update_fields=["state"])
+
+    @transaction.atomic
+    def move(self, date: datetime.date, bell: Bell, *, by: Person | None, reason: str = "") -> None:
+        """The lesson is given on another day or at another hour."""
+        self._record(LessonChange.Kind.MOVED, by=by, reason=reason)
+        self.date, self.number, self.starts, self.ends = date, bell.number, bell.starts, bell.ends
+        self.save(update_fields=["date", "number", "starts", "ends"])
+
+    def _record(self, kind: str, *, by: Person | None, reason: str) -> None:
+        LessonChange.objects.create(
+            lesson=self,
+            kind=kind,
+            by=by,
+            reason=reason,
+            was_teacher=self.teacher,
+            was_room=self.room,
+            was_date=self.date,
+            was_number=self.number,
+            was_starts=self.starts,
+        )
+
+
+class LessonChange(models.Model):
+    """A substitution, a cancellation or a move: who did it, when, and what was before."""
+
+    class Kind(models.TextChoices):
+        SUBSTITUTED = "substituted", _("substitution")
+        CANCELLED = "cancelled", _("no lesson")
+        MOVED = "moved", _("moved")
+
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="changes", verbose_name=_("lesson"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    was_teacher = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("teacher before")
+    )
+    was_room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("room before")
+    )
+    was_date = models.DateField(_("date before"))
+    was_number = models.PositiveSmallIntegerField(_("lesson before"))
+    was_starts = models.TimeField(_("start before"))
+
+    class Meta:
+        verbose_name = _("change of a lesson")
+        verbose_name_plural = _("changes of lessons")
+        indexes = [models.Index(fields=["was_date"], name="change_by_day_before")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson}: {self.get_kind_display()}"

@@ -1,0 +1,33 @@
+"""Who changed a journal row, told to the database's triggers.
+
+The triggers (django-pghistory) copy what stands here into every event they write. A request sets
+it by the middleware; a task or a command does by `acting`.
+"""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pghistory
+from pghistory.middleware import HistoryMiddleware
+
+
+class ActingPersonMiddleware(HistoryMiddleware):
+    """The signed-in person, for each writing request. Addresses hold numbers only, never names."""
+
+    def get_context(self, request: Any) -> dict[str, Any]:
+        person = getattr(request.user, "person", None) if request.user.is_authenticated else None
+        return {"person": person and person.pk, "means": "web", "path": request.path}
+
+
+def tracked(*, inserts: bool = True, fields: list[str] | None = None) -> Any:
+    """Class decorator: the database keeps every change of the model's rows (or of `fields`).
+
+    Each model needs events of its own: pghistory binds an event to the first model that uses it.
+    """
+    events = [pghistory.InsertEvent()] if inserts else []
+    return pghistory.track(*events, pghistory.UpdateEvent(), pghistory.DeleteEvent(), fields=fields)
+
+
+def acting(*, means: str, person: Any = None) -> AbstractContextManager[Any]:
+    """`with acting(means="import_school", person=operator): …`"""
+    return pghistory.context(person=person and person.pk, means=means)

@@ -1,0 +1,52 @@
+"""People and their dated ties, organisations, years, classes, courses."""
+
+from schools.models.classes import Course, Group, SchoolClass, Subject, class_label
+from schools.models.organisations import (
+    AcademicYear,
+    Holiday,
+    MovedDay,
+    Organisation,
+    Term,
+    TermClosure,
+)
+from schools.models.people import Person, short_name, sort_key
+from schools.models.region import Locality, Municipality, Region, Territory
+from schools.models.ties import (
+    Appointment,
+    ClassTeacher,
+    Employment,
+    Enrolment,
+    GroupMembership,
+    Guardianship,
+    Information,
+    TeachingAssignment,
+)
+
+__all__ = [
+    "AcademicYear",
+    "Appointment",
+    "ClassTeacher",
+    "Course",
+    "Employment",
+    "Enrolment",
+    "Group",
+    "GroupMembership",
+    "Guardianship",
+    "Holiday",
+    "Information",
+    "Locality",
+    "MovedDay",
+    "Municipality",
+    "Organisation",
+    "Person",
+    "Region",
+    "SchoolClass",
+    "Subject",
+    "TeachingAssignment",
+    "Term",
+    "TermClosure",
+    "Territory",
+    "class_label",
+    "short_name",
+    "sort_key",
+]

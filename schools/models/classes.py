@@ -1,0 +1,161 @@
+"""Classes of a year, their groups, and the courses taught to them."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from schools.models.constraints import SameOwner
+from schools.models.organisations import FIRST_GRADE, LAST_GRADE, AcademicYear, Organisation
+
+
+def _referable(name: str, owner: str = "organisation") -> models.UniqueConstraint:
+    """What lets other rows prove that they belong to the same owner (`SameOwner`)."""
+    return models.UniqueConstraint(fields=["id", owner], name=name)
+
+
+class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
+    def in_order(self) -> "SchoolClassQuerySet":
+        return self.order_by("grade", "letter")
+
+
+class SchoolClass(models.Model):
+    """5 «Б» of one academic year; `predecessor` is 4 «Б» of the year before."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    year = models.ForeignKey(AcademicYear, models.PROTECT, verbose_name=_("academic year"))
+    grade = models.PositiveSmallIntegerField(
+        _("grade"), validators=[MinValueValidator(FIRST_GRADE), MaxValueValidator(LAST_GRADE)]
+    )
+    letter = models.CharField(_("letter"), max_length=10)
+    shift = models.PositiveSmallIntegerField(
+        _("shift"), default=1, validators=[MinValueValidator(1), MaxValueValidator(2)]
+    )
+    predecessor = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="successor",
+        verbose_name=_("class of the year before"),
+    )
+
+    objects = SchoolClassQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("class")
+        verbose_name_plural = _("classes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "year", "grade", "letter"],
+                name="class_once_a_year",
+                violation_error_message=_("The school has this class already."),
+            ),
+            models.CheckConstraint(condition=Q(grade__range=(FIRST_GRADE, LAST_GRADE)), name="class_grade"),
+            models.CheckConstraint(condition=Q(shift__in=(1, 2)), name="class_shift"),
+            _referable("class_of_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """«5 «Б»», with a no-break space."""
+        return class_label(self.grade, self.letter)
+
+
+def class_label(grade: int, letter: str) -> str:
+    return f"{grade}\u00a0«{letter}»"
+
+
+class Group(models.Model):
+    """A part of a class, or of several: English, first group. Its members are `GroupMembership`s."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    year = models.ForeignKey(AcademicYear, models.PROTECT, verbose_name=_("academic year"))
+    classes = models.ManyToManyField(SchoolClass, related_name="groups", verbose_name=_("classes"))
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year", "name"], name="group_once_a_year"),
+            _referable("group_of_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Subject(models.Model):
+    """A subject as the school names it."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    name = models.CharField(_("name"), max_length=100)
+    short_name = models.CharField(_("short name"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("subject")
+        verbose_name_plural = _("subjects")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="subject_once"),
+            _referable("subject_of_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def for_student(self, student_id: Any) -> "CourseQuerySet":
+        """Courses of every class and group the student has ever been in; lessons decide by date."""
+        return self.filter(
+            Q(school_class__enrolments__student=student_id) | Q(group__memberships__student=student_id)
+        ).distinct()
+
+
+class Course(models.Model):
+    """A subject taught to a class or to a group during a year; its teachers are assignments."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    year = models.ForeignKey(AcademicYear, models.PROTECT, verbose_name=_("academic year"))
+    subject = models.ForeignKey(Subject, models.PROTECT, verbose_name=_("subject"))
+    school_class = models.ForeignKey(
+        SchoolClass, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("class")
+    )
+    group = models.ForeignKey(
+        Group, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("group")
+    )
+    hours_per_week = models.DecimalField(_("hours a week"), max_digits=4, decimal_places=1)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(school_class__isnull=True) ^ Q(group__isnull=True),
+                name="course_of_a_class_or_a_group",
+                violation_error_message=_("Choose either a class or a group."),
+            ),
+            models.CheckConstraint(condition=Q(hours_per_week__gt=0), name="course_has_hours"),
+            models.UniqueConstraint(fields=["subject", "school_class"], name="course_of_class_once"),
+            models.UniqueConstraint(fields=["subject", "group"], name="course_of_group_once"),
+            _referable("course_of_organisation"),
+            SameOwner(field="subject", name="course_subject_same_organisation"),
+            SameOwner(field="school_class", name="course_class_same_organisation"),
+            SameOwner(field="group", name="course_group_same_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}, {self.audience}"
+
+    @property
+    def audience(self) -> str:
+        """Whom it is taught to: «5 «Б»» or the group's name."""
+        return str(self.school_class or self.group)

@@ -1,0 +1,284 @@
+"""Who is what to whom, from–to. Rights are computed from these on a date (`schools.roles`)."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from schools.models.classes import Course, Group, SchoolClass
+from schools.models.organisations import Organisation
+from schools.models.people import Person
+from schools.models.periods import Period, PeriodQuerySet, ends_after_it_begins, no_overlap
+from schools.models.region import Territory
+
+
+class Enrolment(Period):
+    """A student is in one class at a time."""
+
+    student = models.ForeignKey(Person, models.PROTECT, related_name="enrolments", verbose_name=_("student"))
+    school_class = models.ForeignKey(
+        SchoolClass, models.PROTECT, related_name="enrolments", verbose_name=_("class")
+    )
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints = [
+            ends_after_it_begins("enrolment_ends_after_it_begins"),
+            no_overlap(
+                "enrolments_do_not_overlap",
+                "student",
+                message=_("The student is in another class on these days: end that enrolment first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {self.school_class}"
+
+
+class GroupMembership(Period):
+    student = models.ForeignKey(
+        Person, models.PROTECT, related_name="group_memberships", verbose_name=_("student")
+    )
+    group = models.ForeignKey(Group, models.PROTECT, related_name="memberships", verbose_name=_("group"))
+
+    class Meta:
+        verbose_name = _("group membership")
+        verbose_name_plural = _("group memberships")
+        constraints = [
+            ends_after_it_begins("membership_ends_after_it_begins"),
+            no_overlap(
+                "memberships_do_not_overlap",
+                "student",
+                "group",
+                message=_("The student is in this group on these days already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {self.group}"
+
+
+class Employment(Period):
+    """A person works at an organisation; without it no assignment opens a journal."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="employments", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="employments", verbose_name=_("organisation")
+    )
+    position = models.CharField(_("position"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("employment")
+        verbose_name_plural = _("employments")
+        constraints = [
+            ends_after_it_begins("employment_ends_after_it_begins"),
+            no_overlap(
+                "employments_do_not_overlap",
+                "person",
+                "organisation",
+                message=_("This person works here on these days already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.organisation}"
+
+
+class TeachingAssignment(Period):
+    """Who may write the journal of a course; two teachers may share one."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="assignments", verbose_name=_("course"))
+    teacher = models.ForeignKey(
+        Person, models.PROTECT, related_name="teaching_assignments", verbose_name=_("teacher")
+    )
+
+    class Meta:
+        verbose_name = _("teaching assignment")
+        verbose_name_plural = _("teaching assignments")
+        constraints = [
+            ends_after_it_begins("assignment_ends_after_it_begins"),
+            no_overlap(
+                "assignments_do_not_overlap",
+                "course",
+                "teacher",
+                message=_("This teacher has the course on these days already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher}, {self.course}"
+
+
+class ClassTeacher(Period):
+    """The class teacher (классный руководитель): one at a time."""
+
+    school_class = models.ForeignKey(
+        SchoolClass, models.PROTECT, related_name="class_teachers", verbose_name=_("class")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="classes_led", verbose_name=_("class teacher")
+    )
+
+    class Meta:
+        verbose_name = _("class teacher")
+        verbose_name_plural = _("class teachers")
+        constraints = [
+            ends_after_it_begins("class_teacher_ends_after_it_begins"),
+            no_overlap(
+                "class_has_one_teacher",
+                "school_class",
+                message=_("The class has a class teacher on these days: end that tie first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.school_class}"
+
+
+class Information(models.TextChoices):
+    """Kinds of information on a child that a guardian may be granted (product map §8)."""
+
+    TIMETABLE = "timetable", _("timetable")
+    MARKS = "marks", _("marks")
+    HOMEWORK = "homework", _("homework")
+    ATTENDANCE = "attendance", _("attendance")
+    RESULTS = "results", _("term results")
+    PROGRAMME = "programme", _("lesson programme")
+
+
+def everything() -> list[str]:
+    return [str(kind) for kind in Information]
+
+
+class GuardianshipQuerySet(PeriodQuerySet):
+    def seeing(self) -> "GuardianshipQuerySet":
+        return self.filter(may_see=True)
+
+
+class Guardianship(Period):
+    """An adult answers for a child. Only while it lasts, and only within its grants."""
+
+    class Kind(models.TextChoices):
+        MOTHER = "mother", _("mother")
+        FATHER = "father", _("father")
+        GUARDIAN = "guardian", _("guardian")
+        TRUSTEE = "trustee", _("trustee")
+        RELATIVE = "relative", _("relative with a letter of authority")
+
+    class Basis(models.TextChoices):
+        FILE = "file", _("the student's file")
+        REQUEST = "request", _("a granted request")
+
+    guardian = models.ForeignKey(
+        Person, models.PROTECT, related_name="guardianships", verbose_name=_("guardian")
+    )
+    child = models.ForeignKey(Person, models.PROTECT, related_name="guardians", verbose_name=_("child"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.FILE)
+    may_see = models.BooleanField(_("may see"), default=True)
+    may_sign = models.BooleanField(_("may sign"), default=True)
+    may_write = models.BooleanField(_("may write"), default=True)
+    information = ArrayField(
+        models.CharField(max_length=12, choices=Information), default=everything, verbose_name=_("sees")
+    )
+    limits = models.TextField(_("limits by court decision"), blank=True)
+
+    objects = GuardianshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guardianship")
+        verbose_name_plural = _("guardianships")
+        constraints = [
+            ends_after_it_begins("guardianship_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=~Q(guardian=F("child")),
+                name="nobody_is_their_own_guardian",
+                violation_error_message=_("Nobody is their own guardian."),
+            ),
+            no_overlap(
+                "guardianships_do_not_overlap",
+                "guardian",
+                "child",
+                message=_("This adult is named in the child's file on these days already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guardian} → {self.child}"
+
+
+def _one_office_at_a_time(place: str) -> Any:
+    return no_overlap(
+        f"appointments_of_{place}_do_not_overlap",
+        "person",
+        "role",
+        place,
+        message=_("This person holds the office on these days already."),
+        condition=Q(**{f"{place}__isnull": False}),
+    )
+
+
+class Appointment(Period):
+    """An office held at an organisation, a territory or in the whole region."""
+
+    class Role(models.IntegerChoices):
+        HEAD_TEACHER = 1, _("head teacher")
+        SCHOOL_ADMINISTRATOR = 2, _("school administrator")
+        TERRITORY_STAFF = 3, _("staff of the territorial administration")
+        REGION_OPERATOR = 4, _("region operator")
+
+    SCHOOL_ROLES = (Role.HEAD_TEACHER, Role.SCHOOL_ADMINISTRATOR)
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
+    role = models.PositiveSmallIntegerField(_("office"), choices=Role)
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("organisation"),
+    )
+    territory = models.ForeignKey(
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("territorial administration"),
+    )
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        constraints = [
+            ends_after_it_begins("appointment_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=(
+                    Q(role__in=(1, 2), organisation__isnull=False, territory__isnull=True)
+                    | Q(role=3, organisation__isnull=True, territory__isnull=False)
+                    | Q(role=4, organisation__isnull=True, territory__isnull=True)
+                ),
+                name="appointment_is_at_its_place",
+                violation_error_message=_(
+                    "School offices name an organisation, territorial staff a territory, "
+                    "the region operator neither."
+                ),
+            ),
+            _one_office_at_a_time("organisation"),
+            _one_office_at_a_time("territory"),
+            no_overlap(
+                "region_operators_do_not_overlap",
+                "person",
+                "role",
+                message=_("This person holds the office on these days already."),
+                condition=Q(role=4),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        place: Any = self.organisation or self.territory or _("the region")
+        return f"{self.get_role_display()}, {place}"
