@@ -1,0 +1,144 @@
+"""`make run`: the whole portal with its demo region on this computer."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import psycopg2
+
+from local.lock import exclusive
+from local.messages import compile_catalogue
+from local.places import ROOT, VAR
+from local.problem import Problem, plainly
+from local.processes import Ended, Processes, end_leftovers, raise_when_ended, say
+from local.progress import step
+from local.services import Services
+
+LOGINS = (
+    "teacher", "classteacher", "headteacher", "parent", "student", "student15",
+    "schooladmin", "territory", "region",
+)  # fmt: skip
+PASSWORD = "demo-asurso"  # noqa: S105 - everybody may know it
+RECORD = VAR / "processes.json"
+
+
+def main() -> None:
+    port = chosen_port()
+    with exclusive(
+        VAR / "run.lock", busy=f"make run runs already in {ROOT}: end it first, with Ctrl-C there"
+    ):
+        raise_when_ended()
+        if end_leftovers(RECORD):
+            say("Ended what an interrupted run had left behind.")
+        refuse_used_port(port)
+        services = Services(VAR)
+        try:
+            services.start()
+            environment = {**os.environ, **services.environment(), "PYTHONUNBUFFERED": "1"}
+            prepare(environment)
+            serve(port, environment)
+        finally:
+            if not services.are_kept():
+                services.stop()
+
+
+def chosen_port() -> int:
+    value = os.environ.get("PORT") or "8000"
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise Problem(f"PORT={value} is no port number: choose one between 1024 and 65535")
+    return int(value)
+
+
+def refuse_used_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Problem(
+                f"port {port} cannot be used ({error.strerror}): choose another, PORT={port + 1} make run"
+            ) from error
+
+
+def prepare(environment: dict[str, str]) -> None:
+    """Bring messages and database up to date; an empty database gets the demo region."""
+    connect(environment["DATABASE_URL"]).close()
+    compile_catalogue()
+    with step("Bringing the database up to date"):
+        call([sys.executable, "manage.py", "upgrade", "--verbosity", "0"], environment)
+    if has_no_schools(environment["DATABASE_URL"]):
+        say("The database is empty: loading the demo region, which takes about a minute.")
+        call([sys.executable, "manage.py", "demo"], environment)
+
+
+def connect(url: str) -> "psycopg2.extensions.connection":
+    try:
+        return psycopg2.connect(url)
+    except psycopg2.Error as error:
+        raise Problem(f"cannot use the database of DATABASE_URL: {str(error).splitlines()[0]}") from error
+
+
+def has_no_schools(url: str) -> bool:
+    connection = connect(url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM schools_organisation)")
+        (found,) = cursor.fetchone() or (False,)
+    connection.close()
+    return not found
+
+
+def call(command: list[str], environment: dict[str, str]) -> None:
+    """Run to its end; when it fails, it has said why."""
+    done = subprocess.run(command, env=environment, cwd=ROOT)
+    if done.returncode:
+        raise Problem(f"{' '.join(command[1:])} failed: the lines above say why")
+
+
+def serve(port: int, environment: dict[str, str]) -> None:
+    processes = Processes(commands(port), environment, RECORD)
+    processes.run(when_quiet=announce_once(port))
+
+
+def commands(port: int) -> dict[str, list[str]]:
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--app", "asurso", "--quiet"]
+    return {
+        "web": [
+            *python, "gunicorn", "asurso.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "3",
+            "--no-control-socket", "--log-level", "warning",
+        ],
+        "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"],
+        "beat": [*celery, "beat", "--schedule", str(VAR / "celerybeat"), "--loglevel", "WARNING"],
+    }  # fmt: skip
+
+
+def announce_once(port: int) -> Callable[[], None]:
+    """Print the address when the web server answers, not before: who reads it opens it at once."""
+    announced = False
+    started = time.monotonic()
+
+    def announce() -> None:
+        nonlocal announced
+        if not announced and answers(port):
+            announced = True
+            say(f"\n  АСУ РСО: http://localhost:{port}  (after {time.monotonic() - started:.0f} s)\n")
+            say(f"  Logins: {', '.join(LOGINS)}\n  Password: {PASSWORD}\n  Ctrl-C ends it.\n")
+
+    return announce
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+if __name__ == "__main__":
+    with plainly():
+        try:
+            main()
+        except Ended as ended:
+            sys.exit(ended.exit_code)
