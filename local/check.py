@@ -22,13 +22,7 @@ def steps() -> dict[str, list[str]]:
     return {
         "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
         "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
-        "format of templates": [
-            str(BIN / "djade"),
-            "--target-version",
-            "5.2",
-            "--check",
-            *django_templates(),
-        ],
+        "format of templates": [*djade, *django_templates()],
         "types": [str(BIN / "mypy"), "."],
         "project": [python, "manage.py", "check", "--fail-level", "WARNING"],
         "missing migrations": [python, "manage.py", "makemigrations", "--check", "--dry-run"],

@@ -11,6 +11,7 @@ import environ
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.loader import MigrationLoader
 
 # Any constant will do; it keeps two upgrades of one database apart.
 UPGRADE_LOCK = 5_202_511
@@ -20,19 +21,41 @@ HISTORY = ("SELECT", "INSERT")
 READING = ("SELECT",)
 
 
+class NewerDatabase(Exception):
+    """The database was migrated by a later version of the portal; holds the unknown migrations."""
+
+
 def upgrade(*, owner_url: str, verbosity: int = 1) -> None:
     """Migrate as the owner and grant the application's role its rights; safe to run again.
 
     With one role for both there is nothing to grant: the owner may do everything.
+    Raises NewerDatabase.
     """
     application = connection.settings_dict["USER"]
     owner = environ.Env.db_url_config(owner_url)
     if owner["USER"] == application:
-        call_command("migrate", interactive=False, verbosity=verbosity)
+        _migrate(verbosity)
         return
     with _connected_as(owner), _one_at_a_time():
-        call_command("migrate", interactive=False, verbosity=verbosity)
+        _migrate(verbosity)
         grant_rights(application)
+
+
+def _migrate(verbosity: int) -> None:
+    _refuse_newer()
+    call_command("migrate", interactive=False, verbosity=verbosity)
+
+
+def _refuse_newer() -> None:
+    """A migration that was applied but is not here belongs to a version after ours."""
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
+    )
+    if unknown:
+        raise NewerDatabase(unknown)
 
 
 def grant_rights(role: str) -> None:
