@@ -1,0 +1,26 @@
+# The portal's image: web server, worker, beat and upgrade are this image with different commands.
+FROM python:3.13-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+
+RUN useradd --system --uid 10001 --home-dir /srv/asurso --shell /usr/sbin/nologin asurso
+WORKDIR /srv/asurso
+
+# The dependencies first: they change less often than the program.
+COPY requirements.lock ./
+RUN pip install --root-user-action=ignore --require-hashes -r requirements.lock
+
+COPY . .
+RUN pybabel compile -D django -d locale \
+    # Production's settings refuse to be read without these; none of them stays in the image.
+    && SECRET_KEY=build ENCRYPTION_KEYS=build HASH_KEYS=build ALLOWED_HOSTS=localhost \
+       DATABASE_URL=postgres://build@localhost/build REDIS_URL=redis://localhost \
+       python manage.py collectstatic --no-input --verbosity 0
+
+USER asurso
+EXPOSE 8000
+CMD ["gunicorn", "asurso.wsgi", "--bind", "0.0.0.0:8000", "--workers", "4", \
+     "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
