@@ -29,6 +29,8 @@ MAJOR = "18"
 PORT = 5432
 OWNER, APPLICATION = "asurso_owner", "asurso"
 DATABASE = "asurso"
+# Where root keeps what PostgreSQL's own user must reach when the checkout is closed to it.
+REACHABLE = Path("/var/lib")
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 # Built without ICU: the C.UTF-8 of PostgreSQL itself knows upper and lower case of Cyrillic,
@@ -232,7 +234,7 @@ def installed_files() -> Path:
 def _directory_within_reach(home: Path) -> Path:
     """A place that any user may pass through and only root may write to."""
     mark = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
-    away = Path("/var/lib") / f"asurso-{mark}"
+    away = REACHABLE / f"asurso-{mark}"
     away.mkdir(mode=0o755, exist_ok=True)
     return away
 
@@ -241,7 +243,7 @@ def _copy_within_reach(installation: Path) -> Path:
     """The wheel's files where the server's user can run them; copied again when the wheel changes."""
     stamp = installation.stat()
     mark = hashlib.sha256(f"{installation}{stamp.st_mtime_ns}".encode()).hexdigest()[:12]
-    copy = Path("/var/lib") / f"asurso-postgres-{mark}"
+    copy = REACHABLE / f"asurso-postgres-{mark}"
     if not copy.exists():
         print(f"The virtual environment is closed to other users: PostgreSQL is copied to {copy}.")
         unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
