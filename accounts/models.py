@@ -57,3 +57,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Django's libraries ask it; ours is answered by appointments (`schools.admin.site`)."""
         return self.is_superuser
+
+
+class SignInAttempt(models.Model):
+    """Each try at the school's door, of existing and of unknown logins (`accounts.attempts`)."""
+
+    username = models.CharField(_("login"), max_length=64)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    succeeded = models.BooleanField(_("succeeded"))
+
+    class Meta:
+        verbose_name = _("sign-in attempt")
+        verbose_name_plural = _("sign-in attempts")
+        indexes = [
+            models.Index(fields=["username", "at"], name="attempt_of_login"),
+            models.Index(fields=["address", "at"], name="attempt_from_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d.%m.%Y %H:%M}"

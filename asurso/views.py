@@ -1,1 +1,80 @@
-"""Pages that belong to no app: the front page, more, language, theme, health."""
+"""Pages that belong to no app: front, help, more, language, theme, health."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from asurso.context import THEMES
+
+COOKIE_AGE = datetime.timedelta(days=365)
+
+
+@login_not_required
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "front.html", {"news": []})
+
+
+@login_not_required
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "help.html")
+
+
+@require_GET
+def more(request: HttpRequest) -> HttpResponse:
+    """What does not fit the bar; a page, so that it works without JavaScript."""
+    links = [{"label": _("Help"), "url": reverse("help"), "icon": "help", "note": ""}]
+    roles = request.user.roles  # type: ignore[union-attr]
+    if roles.is_school_administrator or roles.is_region_operator or request.user.is_superuser:
+        admin = {"label": _("Administration"), "url": reverse("admin:index"), "icon": "institution"}
+        links.insert(0, {**admin, "note": _("People, classes, ties")})
+    return render(request, "more.html", {"links": links})
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    language = request.POST.get("language", "")
+    known = language in dict(settings.LANGUAGES)
+    return _remember(request, settings.LANGUAGE_COOKIE_NAME, language if known else settings.LANGUAGE_CODE)
+
+
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    theme = request.POST.get("theme", "")
+    return _remember(request, "theme", theme if theme in THEMES else THEMES[0])
+
+
+def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
+    """Keep a choice on this device and go back to the page it was made on."""
+    next_url = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure()):
+        next_url = reverse("front")
+    response = redirect(next_url)
+    response.set_cookie(cookie, value, COOKIE_AGE, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when the database and the cache answer; otherwise the error is the answer (500)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    cache.set("healthz", "ok", 10)
+    if cache.get("healthz") != "ok":
+        return JsonResponse({"status": "cache does not answer"}, status=503)
+    return JsonResponse({"status": "ok"})

@@ -177,6 +177,11 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
             "course__subject", "course__school_class", "course__group", "room", "teacher"
         )
 
+    def for_page(self, user: Any, on: datetime.date) -> "LessonQuerySet":
+        """With names, the closure of the term, and `is_mine`: whether the account may write it."""
+        mine = self.model.objects.taught_by(user.person, on).filter(pk=models.OuterRef("pk"))
+        return self.with_names().select_related("term__closure").annotate(is_mine=models.Exists(mine))
+
     def in_order(self) -> "LessonQuerySet":
         return self.order_by("date", "starts", "number", "pk")
 
@@ -275,9 +280,6 @@ class Lesson(models.Model):
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
 
-    def is_taught_by(self, person: Person | None, on: datetime.date) -> bool:
-        return person is not None and Lesson.objects.taught_by(person, on).filter(pk=self.pk).exists()
-
     def students(self) -> models.QuerySet[Person]:
         """Who belongs to the class or group on the lesson's day, in the order of the class list."""
         ties = (
@@ -325,6 +327,12 @@ class Lesson(models.Model):
         )
 
 
+class LessonChangeQuerySet(models.QuerySet["LessonChange"]):
+    def with_names(self) -> "LessonChangeQuerySet":
+        """In the order in which they happened, with what was before."""
+        return self.select_related("was_teacher", "was_room").order_by("pk")
+
+
 class LessonChange(models.Model):
     """A substitution, a cancellation or a move: who did it, when, and what was before."""
 
@@ -349,6 +357,8 @@ class LessonChange(models.Model):
     was_date = models.DateField(_("date before"))
     was_number = models.PositiveSmallIntegerField(_("lesson before"))
     was_starts = models.TimeField(_("start before"))
+
+    objects = LessonChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of a lesson")

@@ -10,6 +10,7 @@ from schools.models.organisations import (
     TermClosure,
 )
 from schools.models.people import Person, short_name, sort_key
+from schools.models.proposals import TieProposal
 from schools.models.region import Locality, Municipality, Region, Territory
 from schools.models.ties import (
     Appointment,
@@ -46,6 +47,7 @@ __all__ = [
     "Term",
     "TermClosure",
     "Territory",
+    "TieProposal",
     "class_label",
     "short_name",
     "sort_key",

@@ -1,14 +1,17 @@
 """Classes of a year, their groups, and the courses taught to them."""
 
+import datetime
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.constraints import SameOwner
 from schools.models.organisations import FIRST_GRADE, LAST_GRADE, AcademicYear, Organisation
+from schools.models.periods import in_force
 
 
 def _referable(name: str, owner: str = "organisation") -> models.UniqueConstraint:
@@ -17,6 +20,26 @@ def _referable(name: str, owner: str = "organisation") -> models.UniqueConstrain
 
 
 class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
+    def visible_to(self, user: Any, on: datetime.date | None = None) -> "SchoolClassQuerySet":
+        """Classes whose timetable the account may read: the student's own, the children's as far
+        as the timetable is granted, and those of the school where the person works or holds office."""
+        person = getattr(user, "person", None)
+        if person is None:
+            return self.none()
+        on = on or timezone.localdate()
+        children = person.guardianships.filter(
+            in_force(on), may_see=True, information__contains=["timetable"]
+        ).values("child")
+        employers = person.employments.filter(in_force(on)).values("organisation")
+        offices = person.appointments.filter(in_force(on)).values("organisation")
+        attended = self.model.objects.filter(
+            in_force(on, "enrolments"),
+            Q(enrolments__student=person) | Q(enrolments__student__in=children),
+        )
+        return self.filter(
+            Q(pk__in=attended.values("pk")) | Q(organisation__in=employers) | Q(organisation__in=offices)
+        )
+
     def in_order(self) -> "SchoolClassQuerySet":
         return self.order_by("grade", "letter")
 

@@ -1,6 +1,7 @@
 """Organisations and their school time: years, terms, holidays, moved days."""
 
 import datetime
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -70,6 +71,16 @@ class AcademicYear(models.Model):
         return year
 
 
+class GradeSpanQuerySet(models.QuerySet[Any]):
+    def of_class(self, school_class: Any) -> "GradeSpanQuerySet":
+        """What holds for a class's grade at its school, in the order of dates."""
+        return self.filter(
+            organisation=school_class.organisation_id,
+            first_grade__lte=school_class.grade,
+            last_grade__gte=school_class.grade,
+        ).order_by("since")
+
+
 class GradeSpan(models.Model):
     """Grade levels that something of the school's calendar holds for."""
 
@@ -83,6 +94,8 @@ class GradeSpan(models.Model):
         default=LAST_GRADE,
         validators=[MinValueValidator(FIRST_GRADE), MaxValueValidator(LAST_GRADE)],
     )
+
+    objects = GradeSpanQuerySet.as_manager()
 
     class Meta:
         abstract = True

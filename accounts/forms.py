@@ -1,0 +1,49 @@
+"""What is typed at the doors."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import attempts
+
+
+class SignInForm(AuthenticationForm):
+    """Login and password. Wrong login, wrong password and closed account get one answer; too many
+    failures get a wait, which holds for logins that do not exist as well."""
+
+    error_messages = {
+        "invalid_login": _(
+            "Login or password did not fit. Try again, or ask your school for a new password."
+        ),
+        "inactive": _("Login or password did not fit. Try again, or ask your school for a new password."),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        username = (self.cleaned_data.get("username") or "").strip().lower()
+        address = self.request.META["REMOTE_ADDR"] if self.request else ""
+        self._refuse_while_waiting(username, address)
+        try:
+            cleaned = super().clean()
+        except forms.ValidationError:
+            attempts.record(username, address, succeeded=False)
+            raise
+        attempts.record(username, address, succeeded=self.user_cache is not None)
+        return cleaned
+
+    def _refuse_while_waiting(self, username: str, address: str) -> None:
+        wait = attempts.wait_before(username, address, now=timezone.now())
+        if wait:
+            minutes = -(-wait.seconds // 60)
+            raise forms.ValidationError(
+                ngettext(
+                    "Too many attempts. Try again in %(minutes)d minute.",
+                    "Too many attempts. Try again in %(minutes)d minutes.",
+                    minutes,
+                )
+                % {"minutes": minutes},
+                code="wait",
+            )

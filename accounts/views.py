@@ -1,0 +1,24 @@
+"""The doors."""
+
+from typing import Any
+
+from django.contrib.auth.views import LoginView
+
+from accounts.forms import SignInForm
+
+DOORS = ("parent", "student", "teacher", "staff")
+
+
+class SignIn(LoginView):
+    """The school's login and password. The door chosen on the front page only changes the words."""
+
+    authentication_form = SignInForm
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        door = self.request.GET.get("as", "")
+        return super().get_context_data(door=door if door in DOORS else "", gosuslugi=False, **kwargs)
+
+    def form_invalid(self, form: Any) -> Any:
+        return self.render_to_response(self.get_context_data(form=form), status=422)

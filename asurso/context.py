@@ -1,0 +1,58 @@
+"""What every page shows around its content."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from schools.models import Region
+
+THEMES = ("auto", "light", "dark")
+REGION_SECONDS = 300
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    person = getattr(user, "person", None) if signed_in else None
+    theme = request.COOKIES.get("theme", "auto")
+    return {
+        "site": {
+            "region": region_name(),
+            "theme": theme if theme in THEMES else "auto",
+            "nav": _navigation(request, user) if signed_in else [],
+            "person_label": person.short_name if person else (str(user) if signed_in else ""),
+        }
+    }
+
+
+def region_name() -> str:
+    return cache.get_or_set("region-name", _read_region_name, REGION_SECONDS) or ""
+
+
+def _read_region_name() -> str:
+    return Region.objects.values_list("name", flat=True).first() or ""
+
+
+def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
+    """Up to five places, the same in the phone's bottom bar and in the desktop's top bar."""
+    roles = user.roles
+    places = [(_("Home"), "diary:home", "home", "home")]
+    if roles.is_student or roles.is_guardian:
+        places.append((_("Diary"), "diary:diary", "diary", "week"))
+    if roles.is_employed:
+        places.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
+    if roles.is_student or roles.is_guardian or roles.is_employed:
+        places.append((_("Timetable"), "schedule:classes", "timetable", "class"))
+    places.append((_("More"), "more", "more", "more"))
+    here = (request.resolver_match and request.resolver_match.url_name) or ""
+    return [
+        {"label": label, "url": reverse(name), "icon": icon, "current": _is_current(here, name, start)}
+        for label, name, icon, start in places
+    ]
+
+
+def _is_current(here: str, name: str, start: str) -> bool:
+    return here == name.split(":")[-1] or here.startswith(start) or (here == "lesson" and start == "teacher")

@@ -1,0 +1,32 @@
+"""The fields of the lesson page that belong to the whole class; the students' cells are `LessonPage`'s."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from diary.models import Homework
+
+
+class LessonForm(forms.Form):
+    """Topic, kind of work of new marks, homework for one of the course's next lessons."""
+
+    topic = forms.CharField(label=_("Topic"), max_length=500, required=False)
+    mark_kind = forms.TypedChoiceField(label=_("Marks for"), coerce=int, required=False)
+    homework_text = forms.CharField(
+        label=_("What is set"),
+        max_length=Homework._meta.get_field("text").max_length,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    homework_due = forms.TypedChoiceField(
+        label=_("For which lesson"), coerce=int, empty_value=None, required=False
+    )
+    homework_minutes = forms.IntegerField(
+        label=_("Minutes it takes"), min_value=1, max_value=300, required=False
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[int, str]], due: list[tuple[Any, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["mark_kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["homework_due"].choices = due  # type: ignore[attr-defined]

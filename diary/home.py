@@ -1,0 +1,85 @@
+"""The family's home page: what is new, today, the next school day and what is set for it."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diary.family import Child
+from diary.week import Day, days_of_student
+from schedule.models import Lesson
+from schedule.weeks import DAY, day_label
+
+NEWS_DAYS = 3
+DAYS_AHEAD = 10
+
+
+@dataclass
+class FamilyHome:
+    days: list[Day]  # today if it has lessons, and the next school day
+    homework: dict[str, Any] | None
+    news: list[dict[str, Any]]
+    next_school_day: str  # said when no lessons are near
+    last_lessons_on: datetime.date | None  # where the diary opens when no lessons are near
+
+
+def family_home(child: Child, *, now: datetime.datetime) -> FamilyHome:
+    today = now.date()
+    near = days_of_student(child, today - NEWS_DAYS * DAY, today + DAYS_AHEAD * DAY, now=now)
+    this_day = next(day for day in near if day.is_today)
+    ahead = next((day for day in near if day.date > today and day.lessons), None)
+    days = [day for day in (this_day if this_day.lessons else None, ahead) if day]
+    later, last = (None, None) if ahead else _lessons_far_away(child, today)
+    return FamilyHome(
+        days=days,
+        homework=_homework(ahead) if ahead else None,
+        news=_news([day for day in near if day.date <= today]),
+        next_school_day=_("Lessons begin on %(day)s.") % {"day": day_label(later)} if later else "",
+        last_lessons_on=last,
+    )
+
+
+def _lessons_far_away(
+    child: Child, today: datetime.date
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """The first school day after `today` and the last one before, within a year."""
+    year = datetime.timedelta(days=366)
+    dates = Lesson.objects.of_student(child.student, today - year, today + year).order_by("date")
+    known = list(dates.values_list("date", flat=True).distinct())
+    later = next((date for date in known if date > today), None)
+    return later, next((date for date in reversed(known) if date <= today), None)
+
+
+def _homework(day: Day) -> dict[str, Any]:
+    items = [
+        {"subject": lesson.subject, "text": homework.text, "due": day.title}
+        for lesson in day.lessons
+        for homework in lesson.homework
+    ]
+    title = _("Set for tomorrow") if day.is_tomorrow else _("Set for %(day)s") % {"day": day_label(day.date)}
+    note = ngettext("%(count)d task", "%(count)d tasks", len(items)) % {"count": len(items)} if items else ""
+    return {"title": title, "items": items, "note": note}
+
+
+def _news(days: list[Day]) -> list[dict[str, Any]]:
+    """Marks and absences of the last days, newest first."""
+    news = []
+    for day in reversed(days):
+        for lesson in reversed(day.lessons):
+            when = _("today") if day.is_today else day_label(day.date)
+            for mark in lesson.marks:
+                detail = " · ".join(filter(None, [mark.kind, when, mark.comment]))
+                news.append({"kind": "mark", "mark": mark, "subject": lesson.subject, "detail": detail})
+            if lesson.absence:
+                detail = f"{lesson.absence.words} · {when}"
+                news.append(
+                    {
+                        "kind": "absence",
+                        "absence": lesson.absence,
+                        "subject": lesson.subject,
+                        "detail": detail,
+                    }
+                )
+    return news

@@ -1,0 +1,111 @@
+"""Writing the journal's cells: marks and absences, one at a time, each with the version it was shown in.
+
+Whoever calls holds the right to write (`LessonPage.may_edit`) and a transaction. A cell that cannot be
+written raises `Refused` with words for the teacher; the other cells are not concerned.
+"""
+
+import datetime
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from diary.models import Absence, Mark, Scale, ScaleValue, Work, WorkKind
+from schedule.models import Lesson
+from schools.models import Person
+
+FIVE_POINT = "five-point"
+LONGEST_LATE = 90  # minutes, of the constraint on Absence
+
+
+class Refused(Exception):
+    """A cell was not written; the message says why and what to do."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else wrote the cell after it was shown."""
+
+
+def scale_of(lesson: Lesson) -> Scale | None:
+    """The scale a lesson's marks are on; None where no marks are given: grade 1 is taught without
+    marks (rules.md, "Marks, absences, terms")."""
+    school_class = lesson.course.school_class
+    if school_class and school_class.grade == 1:
+        return None
+    grading = getattr(lesson.course, "grading", None)
+    return grading.scale if grading else Scale.objects.get(code=FIVE_POINT)
+
+
+def parse_value(text: str, values: dict[str, ScaleValue]) -> ScaleValue:
+    """What was typed, as a value of the scale; letters in either case."""
+    value = values.get(text.strip().lower())
+    if value is None:
+        raise Refused(
+            _("“%(text)s” is not on this scale. Enter one of: %(values)s.")
+            % {"text": text.strip()[:20], "values": ", ".join(value.text for value in values.values())}
+        )
+    return value
+
+
+def give_mark(
+    lesson: Lesson,
+    student: Person,
+    *,
+    kind: WorkKind,
+    scale: Scale,
+    value: ScaleValue,
+    comment: str,
+    at: datetime.datetime,
+) -> Mark:
+    """A quick mark makes its work by itself; a second one of the same kind is the lesson's work 2."""
+    taken = Mark.objects.filter(work__lesson=lesson, work__kind=kind, student=student).count()
+    work, _made = Work.objects.get_or_create(
+        lesson=lesson,
+        kind=kind,
+        number=taken + 1,
+        defaults={"course": lesson.course, "scale": scale, "date": lesson.date},
+    )
+    return Mark.objects.create(
+        work=work,
+        student=student,
+        year_id=lesson.course.year_id,
+        value=value,
+        comment=comment,
+        published_at=at,
+    )
+
+
+def change_mark(mark: Mark, *, value: ScaleValue, comment: str, shown_version: int) -> None:
+    changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
+        value=value, comment=comment, version=F("version") + 1
+    )
+    if not changed:
+        raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
+
+
+def empty_mark(mark: Mark, *, shown_version: int) -> None:
+    """The row goes, its history stays. A work that was only made for the mark goes with it."""
+    deleted, _rows = Mark.objects.filter(pk=mark.pk, version=shown_version).delete()
+    if not deleted:
+        raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
+    Work.objects.filter(pk=mark.work_id, title="", due_at=None, marks=None).delete()
+
+
+def write_absence(
+    lesson: Lesson, student: Person, *, code: str, minutes: int | None, shown_version: int
+) -> None:
+    """`code` empty: the student was there. `shown_version` 0: no absence was shown."""
+    if not code:
+        gone, _rows = Absence.objects.filter(student=student, lesson=lesson, version=shown_version).delete()
+        written = bool(gone)
+    elif shown_version:
+        written = bool(
+            Absence.objects.filter(student=student, lesson=lesson, version=shown_version).update(
+                code=code, minutes=minutes, version=F("version") + 1
+            )
+        )
+    else:
+        _absence, written = Absence.objects.get_or_create(
+            student=student, lesson=lesson, defaults={"code": code, "minutes": minutes}
+        )
+    if not written:
+        raise ChangedMeanwhile(_("Somebody else changed the roll call of this student meanwhile."))

@@ -1,0 +1,62 @@
+"""A teacher's day: the lessons to give, and what is still to be filled in."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch
+from django.urls import reverse
+
+from diary.models import Homework
+from schedule.changes import describe
+from schedule.models import Lesson, LessonChange
+from schools.models import Person
+
+
+def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date) -> list[dict[str, Any]]:
+    """A constant number of statements, however many lessons."""
+    lessons = (
+        Lesson.objects.taught_by(teacher, today)
+        .filter(date=day)
+        .with_names()
+        .annotate(
+            has_homework=Exists(Homework.objects.filter(lesson=OuterRef("pk"))),
+            mark_count=Count("works__marks"),
+        )
+        .prefetch_related(Prefetch("changes", LessonChange.objects.with_names()))
+        .in_order()
+    )
+    return [_line(lesson, teacher) for lesson in lessons]
+
+
+def _line(lesson: Any, teacher: Person) -> dict[str, Any]:
+    changes = list(lesson.changes.all())
+    return {
+        "url": reverse("diary:lesson", args=[lesson.pk]),
+        "number": lesson.number,
+        "time": f"{lesson.starts:%-H:%M}",
+        "ends": f"{lesson.ends:%-H:%M}",
+        "subject": lesson.course.subject.name,
+        "class_label": lesson.course.audience,
+        "room": lesson.room.name if lesson.room else "",
+        "change": describe(changes, state=lesson.state, teacher=lesson.teacher_id, room=lesson.room_id),
+        "cancelled": lesson.is_cancelled,
+        "role": "substitute"
+        if changes and lesson.teacher_id == teacher.pk != lesson.planned_teacher_id
+        else "",
+        "filled": {
+            "roll": lesson.roll_called_at is not None,
+            "topic": bool(lesson.topic),
+            "homework": lesson.has_homework,
+            "marks": lesson.mark_count,
+        },
+    }
+
+
+def nearest_days(
+    teacher: Person, day: datetime.date, *, today: datetime.date
+) -> tuple[datetime.date | None, datetime.date | None]:
+    """The teacher's last school day before `day` and the first one after."""
+    lessons = Lesson.objects.taught_by(teacher, today)
+    before = lessons.filter(date__lt=day).order_by("-date").values_list("date", flat=True)
+    after = lessons.filter(date__gt=day).order_by("date").values_list("date", flat=True)
+    return before.first(), after.first()

@@ -1,0 +1,174 @@
+"""Home by role, the family's week, the teacher's day and lesson."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from diary.family import Child, children_of
+from diary.home import family_home
+from diary.lesson_entries import save_lesson
+from diary.lesson_page import LessonPage
+from diary.office import office_home
+from diary.teacher_day import lessons_of_day, nearest_days
+from diary.week import days_of_student
+from schedule.models import Lesson
+from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
+from schools.models import Term
+
+
+@require_GET
+def home(request: HttpRequest, student_pk: int | None = None) -> HttpResponse:
+    """Families see their child, teachers their day, offices their figures."""
+    roles = request.user.roles  # type: ignore[union-attr]
+    children = children_of(request.user, on=timezone.localdate())
+    if children:
+        return _home_of_family(request, children, _chosen(children, student_pk))
+    if student_pk is not None:
+        raise Http404
+    if roles.is_employed and not roles.offices:
+        return redirect("diary:teacher-today")
+    return render(request, "diary/home_staff.html", {**_greeting(), **office_home(request.user)})
+
+
+def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -> HttpResponse:
+    page = family_home(child, now=timezone.localtime())
+    week_url = reverse("diary:week-now", args=[child.student.pk])
+    if page.last_lessons_on and not page.days:
+        week_url = reverse("diary:week", args=[child.student.pk, monday_of(page.last_lessons_on)])
+    return render(
+        request,
+        "diary/home_family.html",
+        {
+            **_greeting(),
+            **vars(page),
+            "children": _tabs(children, child, "diary:home-of-child"),
+            "student": _label(child),
+            "week_url": week_url,
+            "timetable_url": reverse("schedule:class-timetable", args=[child.school_class.pk]),
+        },
+    )
+
+
+@require_GET
+def diary(request: HttpRequest) -> HttpResponse:
+    """The week of the oldest child, or one's own."""
+    children = children_of(request.user, on=timezone.localdate())
+    if not children:
+        raise Http404
+    return redirect("diary:week-now", student_pk=children[0].student.pk)
+
+
+@require_GET
+def week(request: HttpRequest, student_pk: int, monday: datetime.date | None = None) -> HttpResponse:
+    now = timezone.localtime()
+    this_monday = monday_of(now.date())
+    children = children_of(request.user, on=now.date())
+    child = _chosen(children, student_pk)
+    shown = monday or this_monday
+    days = days_of_student(child, shown, shown + 6 * DAY, now=now)
+    return render(
+        request,
+        "diary/week.html",
+        {
+            "student": _label(child),
+            "children": _tabs(children, child, "diary:week" if monday else "diary:week-now", monday),
+            "days": [day for day in days if day.lessons or day.date.isoweekday() != 7],
+            "week": {
+                "title": week_title(shown),
+                "subtitle": week_subtitle(shown, Term.objects.of_class(child.school_class)),
+                "previous_url": reverse("diary:week", args=[student_pk, shown - WEEK]),
+                "next_url": reverse("diary:week", args=[student_pk, shown + WEEK]),
+                "today_url": "" if shown == this_monday else reverse("diary:week-now", args=[student_pk]),
+                "is_current": shown == this_monday,
+            },
+        },
+    )
+
+
+def _chosen(children: list[Child], student_pk: int | None) -> Child:
+    """The child named in the address, the oldest without one; anybody else's child does not exist."""
+    chosen = [child for child in children if student_pk in (None, child.student.pk)]
+    if not chosen:
+        raise Http404
+    return chosen[0]
+
+
+def _label(child: Child) -> dict[str, str]:
+    return {"label": child.student.first_name, "class_label": child.school_class.label}
+
+
+def _tabs(children: list[Child], current: Child, url_name: str, *rest: Any) -> list[dict[str, Any]]:
+    """A tap changes the child and keeps the page."""
+    return [
+        {
+            **_label(child),
+            "url": reverse(url_name, args=[child.student.pk, *filter(None, rest)]),
+            "current": child is current,
+            "badge": 0,
+        }
+        for child in children
+    ]
+
+
+def _greeting() -> dict[str, str]:
+    now = timezone.localtime()
+    greetings = (
+        (5, _("Good night")),
+        (12, _("Good morning")),
+        (18, _("Good afternoon")),
+        (24, _("Good evening")),
+    )
+    greeting = next(words for until, words in greetings if now.hour < until)
+    return {"greeting": greeting, "date_label": day_title(now.date())}
+
+
+@require_GET
+def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpResponse:
+    if not request.user.roles.is_employed:  # type: ignore[union-attr]
+        raise Http404
+    person, today = request.user.person, timezone.localdate()  # type: ignore[union-attr]
+    shown = day or today
+    before, after = nearest_days(person, shown, today=today)
+    return render(
+        request,
+        "diary/teacher_day.html",
+        {
+            "lessons": lessons_of_day(person, shown, today=today),
+            "day": {
+                "title": day_title(shown),
+                "is_today": shown == today,
+                "previous_url": reverse("diary:teacher-day", args=[before]) if before else "",
+                "next_url": reverse("diary:teacher-day", args=[after]) if after else "",
+                "today_url": "" if shown == today else reverse("diary:teacher-today"),
+                "next_title": day_title(after) if after else "",
+                "previous_title": day_title(before) if before else "",
+            },
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def lesson(request: HttpRequest, pk: int) -> HttpResponse:
+    now = timezone.localtime()
+    visible = Lesson.objects.visible_to(request.user, now.date())
+    found = get_object_or_404(visible.for_page(request.user, now.date()), pk=pk)
+    page = LessonPage(found, now=now)
+    if request.method == "GET":
+        return render(request, "diary/lesson.html", page.context())
+    if not page.may_edit:
+        raise PermissionDenied
+    refused = save_lesson(page, request.POST, by=request.user.person)  # type: ignore[union-attr]
+    if not refused:
+        messages.success(request, _("Saved"))
+        return redirect("diary:lesson", pk=pk)
+    found.refresh_from_db(fields=["topic", "version", "roll_called_at"])
+    again = LessonPage(found, now=now, typed=request.POST, refused=refused)
+    return render(request, "diary/lesson.html", again.context(), status=422)

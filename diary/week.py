@@ -1,0 +1,293 @@
+"""A student's days: lessons with homework, marks and absences, as plain text for the pages.
+
+Everything is read with a fixed number of statements, as values and not as objects: the diary is what
+a region opens in the evening (docs/performance.md).
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from diary.family import Child
+from diary.letters import ABSENCE_LETTERS, absence_words
+from diary.models import Absence, Homework, Mark
+from schedule.changes import Change, describe
+from schedule.models import Lesson, LessonChange
+from schedule.weeks import DAY, day_label, day_title, holiday_name
+from schools.models import Course, GroupMembership, Holiday, Information, short_name
+from schools.models.periods import in_force
+
+
+@dataclass
+class MarkLine:
+    text: str
+    tone: str
+    kind: str
+    weight: str  # empty for an ordinary mark, of weight 1
+    comment: str
+    published_at: datetime.datetime
+
+
+@dataclass
+class AbsenceLine:
+    code: str
+    letter: str
+    words: str
+
+
+@dataclass
+class HomeworkLine:
+    text: str
+    minutes: int | None
+    when: str
+
+
+@dataclass
+class LessonLine:
+    number: int
+    time: str
+    ends: str
+    subject: str
+    room: str = ""
+    teacher: str = ""
+    was_room: str = ""
+    was_teacher: str = ""
+    change: Change | None = None
+    topic: str = ""
+    homework: list[HomeworkLine] = field(default_factory=list)
+    marks: list[MarkLine] = field(default_factory=list)
+    absence: AbsenceLine | None = None
+    cancelled: bool = False
+
+
+@dataclass
+class Day:
+    date: datetime.date
+    title: str
+    weekday_short: str
+    number: int
+    is_today: bool
+    is_tomorrow: bool
+    note: str
+    lessons: list[LessonLine]
+
+    @property
+    def anchor(self) -> str:
+        return f"d{self.date.isoformat()}"
+
+
+def days_of_student(
+    child: Child, since: datetime.date, until: datetime.date, *, now: datetime.datetime
+) -> list[Day]:
+    """Every day since…until, both included, as the reader of `child` may see it at `now` (aware)."""
+    return _Days(child, since, until, now).build()
+
+
+class _Days:
+    """What one reading of the diary gathers: `build` reads, then puts the lines together."""
+
+    def __init__(self, child: Child, since: datetime.date, until: datetime.date, now: datetime.datetime):
+        self.child, self.since, self.until, self.now = child, since, until, now
+        self.student = child.student
+
+    def build(self) -> list[Day]:
+        lessons = list(self._lessons())
+        self.changes = self._changes(lessons)
+        self.marks = self._marks()
+        self.absences = self._absences()
+        self.homework = self._homework({lesson["course"] for lesson in lessons})
+        by_day: dict[datetime.date, list[LessonLine]] = defaultdict(list)
+        for lesson in lessons:
+            line = self._line(lesson)
+            if line:
+                by_day[lesson["date"]].append(line)
+        self._add_lessons_moved_away(lessons, by_day)
+        return self._days(by_day)
+
+    def _lessons(self) -> Iterable[dict[str, Any]]:
+        return (
+            Lesson.objects.of_student(self.student, self.since, self.until)
+            .in_order()
+            .values(
+                "pk",
+                "course",
+                "date",
+                "number",
+                "starts",
+                "ends",
+                "state",
+                "topic",
+                "teacher",
+                "room",
+                "course__subject__name",
+                "room__name",
+                "teacher__surname",
+                "teacher__first_name",
+                "teacher__patronymic",
+            )
+        )
+
+    def _changes(self, lessons: list[dict[str, Any]]) -> dict[int, list[LessonChange]]:
+        """Changes of these lessons, and of the student's lessons that left these days."""
+        courses = Course.objects.for_student(self.student.pk).values("pk")
+        found = LessonChange.objects.with_names().filter(
+            Q(lesson__in=[lesson["pk"] for lesson in lessons])
+            | Q(was_date__range=(self.since, self.until), lesson__course__in=courses)
+        )
+        changes: dict[int, list[LessonChange]] = defaultdict(list)
+        for change in found.select_related("was_teacher", "was_room", "lesson__course__subject"):
+            changes[change.lesson_id].append(change)
+        return changes
+
+    def _marks(self) -> dict[int, list[MarkLine]]:
+        if not self.child.shows(Information.MARKS):
+            return {}
+        marks: dict[int, list[MarkLine]] = defaultdict(list)
+        found = Mark.objects.published(self.now).filter(
+            student=self.student, work__date__range=(self.since, self.until), work__lesson__isnull=False
+        )
+        for lesson, text, tone, kind, kind_en, kept, weight, comment, published_at in found.order_by(
+            "work__kind__order", "work__number"
+        ).values_list(
+            "work__lesson",
+            "value__text",
+            "value__tone",
+            "work__kind__name",
+            "work__kind__name_en",
+            "work__weight",
+            "work__kind__weight",
+            "comment",
+            "published_at",
+        ):
+            name = kind_en if kind_en and get_language() == "en" else kind
+            shown = weight_text(kept if kept is not None else weight)
+            marks[lesson].append(MarkLine(text, tone, name, shown, comment, published_at))
+        return marks
+
+    def _absences(self) -> dict[int, AbsenceLine]:
+        if not self.child.shows(Information.ATTENDANCE):
+            return {}
+        found = Absence.objects.filter(
+            student=self.student, lesson__date__range=(self.since, self.until)
+        ).values_list("lesson", "code", "minutes")
+        return {
+            lesson: AbsenceLine(code, str(ABSENCE_LETTERS[code]), absence_words(code, minutes))
+            for lesson, code, minutes in found
+        }
+
+    def _homework(self, courses: set[int]) -> dict[Any, list[HomeworkLine]]:
+        """By the lesson it is due at; by (course, day) where that lesson is not known."""
+        if not self.child.shows(Information.HOMEWORK):
+            return {}
+        my_groups = GroupMembership.objects.filter(
+            in_force(self.since) | in_force(self.until), student=self.student
+        )
+        named = Homework.students.through.objects.filter(homework=OuterRef("pk"))
+        found = Homework.objects.filter(
+            ~Exists(named) | Exists(named.filter(person=self.student)),
+            Q(group__isnull=True) | Q(group__in=my_groups.values("group")),
+            course__in=courses,
+            due_on__range=(self.since, self.until),
+            published_at__lte=self.now,
+        )
+        homework: dict[Any, list[HomeworkLine]] = defaultdict(list)
+        for due_lesson, course, due_on, text, minutes, given in found.order_by("pk").values_list(
+            "due_lesson", "course", "due_on", "text", "minutes", "published_at"
+        ):
+            when = _("set on %(day)s") % {"day": day_label(given.astimezone(self.now.tzinfo).date())}
+            homework[due_lesson or (course, due_on)].append(HomeworkLine(text, minutes, when))
+        return homework
+
+    def _line(self, lesson: dict[str, Any]) -> LessonLine | None:
+        """One lesson; None where the reader may know neither the timetable nor anything of it."""
+        pk = lesson["pk"]
+        homework = self.homework.get(pk, []) + self.homework.pop((lesson["course"], lesson["date"]), [])
+        line = LessonLine(
+            number=lesson["number"],
+            time=f"{lesson['starts']:%-H:%M}",
+            ends=f"{lesson['ends']:%-H:%M}",
+            subject=lesson["course__subject__name"],
+            homework=homework,
+            marks=self.marks.get(pk, []),
+            absence=self.absences.get(pk),
+        )
+        if self.child.shows(Information.TIMETABLE):
+            self._add_timetable(line, lesson)
+        elif not (line.homework or line.marks or line.absence):
+            return None
+        if self.child.shows(Information.PROGRAMME):
+            line.topic = lesson["topic"]
+        return line
+
+    def _add_timetable(self, line: LessonLine, lesson: dict[str, Any]) -> None:
+        line.room = lesson["room__name"] or ""
+        line.teacher = short_name(
+            lesson["teacher__surname"], lesson["teacher__first_name"], lesson["teacher__patronymic"]
+        )
+        line.cancelled = lesson["state"] == Lesson.State.CANCELLED
+        line.change = describe(
+            self.changes.get(lesson["pk"], []),
+            state=lesson["state"],
+            teacher=lesson["teacher"],
+            room=lesson["room"],
+        )
+        if line.change:
+            line.was_teacher, line.was_room = line.change.was_teacher, line.change.was_room
+
+    def _add_lessons_moved_away(
+        self, lessons: list[dict[str, Any]], by_day: dict[datetime.date, list[LessonLine]]
+    ) -> None:
+        """At the place a lesson has left stands where it went."""
+        if not self.child.shows(Information.TIMETABLE):
+            return
+        for changes in self.changes.values():
+            for change in changes:
+                if change.kind != LessonChange.Kind.MOVED or not self.since <= change.was_date <= self.until:
+                    continue
+                lesson = change.lesson
+                gone = LessonLine(
+                    number=change.was_number,
+                    time=f"{change.was_starts:%-H:%M}",
+                    ends="",
+                    subject=lesson.course.subject.name,
+                    cancelled=True,
+                    change=Change("moved", _("Moved to %(day)s") % {"day": day_label(lesson.date)}),
+                )
+                by_day[change.was_date].append(gone)
+                by_day[change.was_date].sort(key=lambda line: line.number)
+
+    def _days(self, by_day: dict[datetime.date, list[LessonLine]]) -> list[Day]:
+        today = self.now.date()
+        holidays = list(
+            Holiday.objects.of_class(self.child.school_class).filter(
+                since__lte=self.until, until__gte=self.since
+            )
+        )
+        count = (self.until - self.since).days + 1
+        dates = [self.since + DAY * offset for offset in range(count)]
+        return [
+            Day(
+                date=date,
+                title=day_title(date),
+                weekday_short=date_format(date, "D").lower(),
+                number=date.day,
+                is_today=date == today,
+                is_tomorrow=date == today + DAY,
+                note=holiday_name(date, holidays),
+                lessons=by_day.get(date, []),
+            )
+            for date in dates
+        ]
+
+
+def weight_text(weight: Decimal) -> str:
+    """«2», «1,5»; empty for 1, which goes without saying."""
+    return "" if weight == 1 else number_format(weight.normalize(), use_l10n=True)
