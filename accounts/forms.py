@@ -15,12 +15,10 @@ class SignInForm(AuthenticationForm):
     """Login and password. Wrong login, wrong password and closed account get one answer; too many
     failures get a wait, which holds for logins that do not exist as well."""
 
-    error_messages = {
-        "invalid_login": _(
-            "Login or password did not fit. Try again, or ask your school for a new password."
-        ),
-        "inactive": _("Login or password did not fit. Try again, or ask your school for a new password."),
-    }
+    error_messages = dict.fromkeys(
+        ("invalid_login", "inactive"),
+        _("The login or the password did not fit. Try again, or ask your school for a new password."),
+    )
 
     def clean(self) -> dict[str, Any]:
         username = (self.cleaned_data.get("username") or "").strip().lower()

@@ -48,11 +48,8 @@ def children_of(user: Any, *, on: datetime.date) -> list[Child]:
 
 def _latest_enrolments(students: Any, on: datetime.date) -> Any:
     """The enrolment of the day, else the last one before it: in July the diary stays readable."""
-    latest = (
-        Enrolment.objects.filter(student=OuterRef("student"), since__lte=on)
-        .order_by("-since")
-        .values("pk")[:1]
-    )
+    until_now = Enrolment.objects.filter(student=OuterRef("student"), since__lte=on)
+    latest = until_now.order_by("-since").values("pk")[:1]
     return (
         Enrolment.objects.filter(student__in=students, pk=Coalesce(Subquery(latest), 0))
         .select_related("student", "school_class")

@@ -18,13 +18,9 @@ from schools.models import SchoolClass, Term
 @require_GET
 def classes(request: HttpRequest) -> HttpResponse:
     """The classes one may look at; a student or a parent of one goes straight to the class."""
-    year = AcademicYear.of(timezone.localdate())
-    visible = list(
-        SchoolClass.objects.visible_to(request.user)
-        .filter(year=year)
-        .select_related("organisation")
-        .in_order()
-    )
+    today = timezone.localdate()
+    this_year = SchoolClass.objects.filter(year__since__lte=today, year__until__gte=today)
+    visible = list(this_year.visible_to(request.user).select_related("organisation").in_order())
     if len(visible) == 1:
         return redirect("schedule:class-timetable", pk=visible[0].pk)
     several = len({school_class.organisation_id for school_class in visible}) > 1
