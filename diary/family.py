@@ -4,11 +4,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, Subquery
 
-from schools.models import Enrolment, Information, Person, SchoolClass
-from schools.models.periods import in_force
+from schools.models import Enrolment, Guardianship, Information, Person, SchoolClass
 from schools.models.ties import everything
 
 
@@ -26,32 +24,30 @@ class Child:
 
 def children_of(user: Any, *, on: datetime.date) -> list[Child]:
     """The students whose diary the account reads on that day: oneself, and the children of a
-    guardianship in force that lets one see. Oldest first. One statement for each of the two."""
+    guardianship in force that lets one see. Oldest first. One statement at most."""
     person = getattr(user, "person", None)
-    if person is None:
+    if person is None or not (user.roles.is_guardian or user.roles.is_student):
         return []
-    readers: dict[int, frozenset[str]] = {}
-    if user.roles.is_guardian:
-        ties = person.guardianships.filter(in_force(on), may_see=True)
-        readers = {child: frozenset(kinds) for child, kinds in ties.values_list("child", "information")}
-    if user.roles.is_student:
-        readers[person.pk] = frozenset(everything())
-    return (
-        [
-            Child(enrolment.student, enrolment.school_class, readers[enrolment.student_id])
-            for enrolment in _latest_enrolments(readers, on)
-        ]
-        if readers
-        else []
-    )
-
-
-def _latest_enrolments(students: Any, on: datetime.date) -> Any:
-    """The enrolment of the day, else the last one before it: in July the diary stays readable."""
-    until_now = Enrolment.objects.filter(student=OuterRef("student"), since__lte=on)
-    latest = until_now.order_by("-since").values("pk")[:1]
-    return (
-        Enrolment.objects.filter(student__in=students, pk=Coalesce(Subquery(latest), 0))
+    ties = Guardianship.objects.on(on).filter(guardian=person, may_see=True)
+    granted = ties.filter(child=OuterRef("student")).values("information")[:1]
+    enrolments = (
+        _latest_enrolments(on)
+        .filter(Q(student__in=ties.values("child")) | Q(student=person))
+        .annotate(granted=Subquery(granted))
         .select_related("student", "school_class")
         .order_by("student__birth_date", "student__sort_key")
     )
+    return [
+        Child(
+            enrolment.student,
+            enrolment.school_class,
+            frozenset(everything() if enrolment.student_id == person.pk else enrolment.granted),
+        )
+        for enrolment in enrolments
+    ]
+
+
+def _latest_enrolments(on: datetime.date) -> Any:
+    """The enrolment of the day, else the last one before it: in July the diary stays readable."""
+    until_now = Enrolment.objects.filter(student=OuterRef("student"), since__lte=on)
+    return Enrolment.objects.filter(pk=Subquery(until_now.order_by("-since").values("pk")[:1]))

@@ -17,7 +17,7 @@ from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import Absence, Homework, Mark, ScaleValue, WorkKind
 from diary.week import weight_text
 from schedule.models import Lesson
-from schedule.weeks import day_title
+from schedule.weeks import day_title, room_text
 from schools.models import Person
 
 NEIGHBOURS = datetime.timedelta(days=45)
@@ -173,7 +173,7 @@ class LessonPage:
             day_title(lesson.date),
             _("lesson %(number)d, %(starts)s–%(ends)s")
             % {"number": lesson.number, "starts": f"{lesson.starts:%-H:%M}", "ends": f"{lesson.ends:%-H:%M}"},
-            _("room %(room)s") % {"room": lesson.room.name} if lesson.room else "",
+            room_text(lesson.room and lesson.room.name),
             "" if lesson.is_mine else lesson.teacher.short_name,
         ]
         return {

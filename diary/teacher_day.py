@@ -9,6 +9,7 @@ from django.urls import reverse
 from diary.models import Homework
 from schedule.changes import describe
 from schedule.models import Lesson, LessonChange
+from schedule.weeks import room_text
 from schools.models import Person
 
 
@@ -37,7 +38,7 @@ def _line(lesson: Any, teacher: Person) -> dict[str, Any]:
         "ends": f"{lesson.ends:%-H:%M}",
         "subject": lesson.course.subject.name,
         "class_label": lesson.course.audience,
-        "room": lesson.room.name if lesson.room else "",
+        "room": room_text(lesson.room and lesson.room.name),
         "change": describe(changes, state=lesson.state, teacher=lesson.teacher_id, room=lesson.room_id),
         "cancelled": lesson.is_cancelled,
         "role": "substitute"

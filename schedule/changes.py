@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from schedule.models import Lesson, LessonChange
-from schedule.weeks import day_label
+from schedule.weeks import day_label, room_text
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def describe(changes: Sequence[LessonChange], *, state: str, teacher: int, room:
         kind=last.kind,
         text=_moved_from(last) if last.kind == LessonChange.Kind.MOVED else _("Substitution"),
         was_teacher=first.was_teacher.short_name if first.was_teacher_id != teacher else "",
-        was_room=first.was_room.name if first.was_room and first.was_room_id != room else "",
+        was_room=room_text(first.was_room.name) if first.was_room and first.was_room_id != room else "",
     )
 
 

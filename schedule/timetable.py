@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q
 
 from schedule.changes import Change, describe
 from schedule.models import Lesson, LessonChange
-from schedule.weeks import DAY, day_title, days_of, holiday_name
+from schedule.weeks import DAY, day_title, days_of, holiday_name, room_text
 from schools.models import Holiday, SchoolClass
 
 
@@ -77,7 +77,7 @@ def _entry(lesson: Lesson) -> Entry:
         subject=lesson.course.subject.name,
         group=lesson.course.group.name if lesson.course.group else "",
         teacher=lesson.teacher.short_name,
-        room=lesson.room.name if lesson.room else "",
+        room=room_text(lesson.room and lesson.room.name),
         was_teacher=change.was_teacher if change else "",
         was_room=change.was_room if change else "",
         change=change,

@@ -32,6 +32,13 @@ def day_label(day: datetime.date) -> str:
     return date_format(day, "j\u00a0E")
 
 
+def room_text(name: str | None) -> str:
+    """«каб. 305»; a room that is not a number speaks for itself: «Спортзал»."""
+    if not name:
+        return ""
+    return _("room\u00a0%(room)s") % {"room": name} if name[0].isdigit() else name
+
+
 def week_title(monday: datetime.date) -> str:
     """«14–19 декабря», «30 ноября – 5 декабря»: Monday to Saturday."""
     saturday = monday + DAY * 5

@@ -15,6 +15,8 @@ from schedule.models import Lesson
 from schools.models import Appointment, Course, Organisation, Person, SchoolClass
 from tests import factories as make
 
+pytest_plugins = ["tests.browser_setup"]
+
 TODAY = datetime.date(2026, 12, 16)
 NOW = datetime.datetime(2026, 12, 16, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=4)))
 PASSWORD = "right-password-1"

@@ -1,0 +1,103 @@
+"""The school's login and password."""
+
+import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import SignInAttempt
+from tests.conftest import NOW, PASSWORD
+from tests.factories import UserFactory
+
+
+def sign_in(client: Any, account: Any, password: str = PASSWORD, **extra: Any) -> Any:
+    fields = {"username": getattr(account, "username", account), "password": password, **extra}
+    return client.post(reverse("accounts:sign-in"), fields)
+
+
+def test_the_right_password_opens_home(cast: Any, client: Client) -> None:
+    assert sign_in(client, cast.parent.account)["Location"] == reverse("diary:home")
+
+
+def test_a_phones_capital_letter_and_blanks_do_not_matter(cast: Any, client: Client) -> None:
+    assert sign_in(client, f" {cast.parent.account.username.capitalize()} ").status_code == 302
+
+
+def test_wrong_login_and_wrong_password_get_one_answer(cast: Any, client: Client) -> None:
+    wrong = sign_in(client, cast.parent.account, "wrong")
+    unknown = sign_in(client, "nobody", "wrong")
+    assert wrong.status_code == unknown.status_code == 422
+    assert wrong.context["form"].non_field_errors() == unknown.context["form"].non_field_errors()
+
+
+def test_a_closed_account_gets_the_same_answer(cast: Any, client: Client) -> None:
+    type(cast.parent.account).objects.filter(pk=cast.parent.account.pk).update(is_active=False)
+    assert sign_in(client, cast.parent.account).status_code == 422
+
+
+def test_what_was_typed_stays_but_the_password(cast: Any, client: Client) -> None:
+    page = sign_in(client, "ivanov27", "wrong").content.decode()
+    assert "ivanov27" in page
+    assert "wrong" not in page
+
+
+@pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_the_way_on_leads_nowhere_else(cast: Any, client: Client, evil: str) -> None:
+    assert sign_in(client, cast.parent.account, next=evil)["Location"] == reverse("diary:home")
+
+
+def test_the_way_on_leads_to_the_page_one_wanted(cast: Any, client: Client) -> None:
+    wanted = reverse("diary:week-now", args=[cast.student.pk])
+    assert sign_in(client, cast.parent.account, next=wanted)["Location"] == wanted
+
+
+def test_after_five_failures_even_the_right_password_waits(cast: Any, client: Client) -> None:
+    for _guess in range(5):
+        sign_in(client, cast.parent.account, "wrong")
+    assert sign_in(client, cast.parent.account).status_code == 422
+    with time_machine.travel(NOW + datetime.timedelta(seconds=31), tick=False):
+        assert sign_in(client, cast.parent.account).status_code == 302
+
+
+def test_the_wait_grows_but_never_past_a_quarter_of_an_hour(cast: Any, client: Client) -> None:
+    SignInAttempt.objects.bulk_create(
+        SignInAttempt(username=cast.parent.account.username, address="127.0.0.1", succeeded=False)
+        for _guess in range(60)
+    )
+    assert sign_in(client, cast.parent.account).status_code == 422
+    with time_machine.travel(NOW + datetime.timedelta(minutes=16), tick=False):
+        assert sign_in(client, cast.parent.account).status_code == 302
+
+
+def test_a_stranger_elsewhere_cannot_keep_the_family_out(cast: Any, client: Client) -> None:
+    stranger = Client(REMOTE_ADDR="203.0.113.7")
+    for _guess in range(20):
+        sign_in(stranger, cast.parent.account, "wrong")
+    assert sign_in(client, cast.parent.account).status_code == 302
+
+
+def test_a_session_gets_a_new_key_at_sign_in(cast: Any, client: Client) -> None:
+    client.cookies["sessionid"] = "chosenbyanattacker"
+    sign_in(client, cast.parent.account)
+    assert client.cookies["sessionid"].value != "chosenbyanattacker"
+
+
+def test_sign_in_and_sign_out_want_the_csrf_token(cast: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert sign_in(client, cast.parent.account).status_code == 403
+    client.force_login(cast.parent.account)
+    assert client.post(reverse("accounts:sign-out")).status_code == 403
+
+
+def test_signing_out_is_a_post(cast: Any, as_: Any) -> None:
+    client = as_(cast.parent)
+    assert client.get(reverse("accounts:sign-out")).status_code == 405
+    client.post(reverse("accounts:sign-out"))
+    assert client.get(reverse("diary:home")).status_code == 302
+
+
+def test_an_account_that_waits_for_its_person_sees_a_calm_page(db: Any, as_: Any) -> None:
+    assert as_(UserFactory()).get(reverse("diary:home")).status_code == 200

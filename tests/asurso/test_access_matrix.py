@@ -1,0 +1,119 @@
+"""Every address × everybody → what they get, reads and writes. No address may be missing here."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import factories as make
+
+ROLES = (
+    "anonymous",
+    "student",
+    "parent",
+    "other_parent",
+    "teacher",
+    "class_teacher",
+    "head_teacher",
+    "administrator",
+    "territory_staff",
+    "region_operator",
+    "outsider",
+)
+ALL = dict.fromkeys(ROLES, 200)
+SIGNED_IN = ALL | {"anonymous": 302}
+NOBODY = dict.fromkeys(ROLES, 404) | {"anonymous": 302}
+
+
+def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
+    return dict.fromkeys(ROLES, others) | {"anonymous": 302} | dict.fromkeys(people, status)
+
+
+FAMILY = ("student", "parent")
+STAFF = ("teacher", "class_teacher", "head_teacher", "administrator")
+
+# (method, URL name, whose row or none) → who gets what
+MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
+    ("GET", "front", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
+    ("GET", "help", ""): ALL,
+    ("GET", "healthz", ""): ALL,
+    ("GET", "more", ""): SIGNED_IN,
+    ("POST", "set-language", ""): dict.fromkeys(ROLES, 302),
+    ("POST", "set-theme", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:sign-in", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
+    ("POST", "accounts:sign-in", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 422},
+    ("POST", "accounts:sign-out", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "diary:home", ""): SIGNED_IN | dict.fromkeys(("teacher", "class_teacher"), 302),
+    ("GET", "diary:home-of-child", "student"): only(200, *FAMILY),
+    ("GET", "diary:diary", ""): only(302, *FAMILY, "other_parent"),
+    ("GET", "diary:week-now", "student"): only(200, *FAMILY),
+    ("GET", "diary:week", "student"): only(200, *FAMILY),
+    ("POST", "diary:week", "student"): dict.fromkeys(ROLES, 405) | {"anonymous": 302},
+    ("GET", "diary:teacher-today", ""): only(200, *STAFF, "outsider"),
+    ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
+    ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "schedule:classes", ""): SIGNED_IN | dict.fromkeys(("student", "parent", "other_parent"), 302),
+    ("GET", "schedule:class-timetable", "class"): only(200, *FAMILY, "other_parent", *STAFF),
+    ("GET", "schedule:class-timetable-week", "class"): only(200, *FAMILY, "other_parent", *STAFF),
+}
+
+
+def arguments(name: str, row: str, cast: Any) -> list[Any]:
+    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
+    pk = [rows[row].pk] if row else []
+    return pk + {
+        "diary:week": [datetime.date(2026, 12, 14)],
+        "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
+        "diary:teacher-day": [datetime.date(2026, 12, 16)],
+    }.get(name, [])
+
+
+@pytest.fixture
+def two_classes_each(cast: Any) -> None:
+    """With several classes in sight the list of classes is a page and not a redirect."""
+    for organisation in (cast.school, cast.other_school):
+        make.SchoolClassFactory(organisation=organisation, grade=5)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "name", "row"), MATRIX, ids=lambda value: str(value))
+def test_everybody_gets_what_the_map_says(
+    method: str, name: str, row: str, role: str, cast: Any, as_: Any, two_classes_each: None
+) -> None:
+    client = as_(getattr(cast, role) if role != "anonymous" else None)
+    address = reverse(name, args=arguments(name, row, cast))
+    response = client.get(address) if method == "GET" else client.post(address, {})
+    assert response.status_code == MATRIX[method, name, row][role]
+    if role == "anonymous" and response.status_code == 302 and name not in PUBLIC_REDIRECTS:
+        assert response["Location"].startswith(reverse("accounts:sign-in"))
+
+
+PUBLIC_REDIRECTS = {"set-language", "set-theme", "accounts:sign-out"}
+
+
+@pytest.mark.parametrize(("method", "name", "row"), MATRIX, ids=lambda value: str(value))
+def test_a_refusal_tells_no_names(method: str, name: str, row: str, cast: Any, as_: Any) -> None:
+    response = as_(cast.outsider).generic(method, reverse(name, args=arguments(name, row, cast)))
+    if response.status_code in (403, 404):
+        assert cast.student.surname not in response.content.decode()
+
+
+def test_no_address_is_missing() -> None:
+    named = {name for _method, name, _row in MATRIX}
+    assert set(_names(get_resolver().url_patterns)) - {"admin"} == named
+
+
+def _names(patterns: list[Any], namespace: str = "") -> list[str]:
+    """Names of all addresses; Django admin's are tried one by one in tests/schools/test_admin_*."""
+    names = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace == "admin":
+                continue
+            inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+            names += _names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            names.append(namespace + pattern.name)
+    return names

@@ -1,0 +1,244 @@
+"""The teacher fills a lesson in: topic, roll call, marks and homework in one form."""
+
+import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from diary.models import Absence, Homework, Mark, Work
+from schedule.models import Lesson
+from schools.models import TermClosure
+from tests import factories as make
+from tests.conftest import NOW
+from tests.queries import assert_same_statements, statements
+
+
+class Sheet:
+    """The lesson page as a teacher's browser has it: opened once, then sent."""
+
+    def __init__(self, client: Any, lesson: Lesson) -> None:
+        self.client, self.address = client, reverse("diary:lesson", args=[lesson.pk])
+        self.open()
+
+    def open(self) -> None:
+        context = self.client.get(self.address).context
+        self.fields = {field["name"]: field["value"] for field in context["versions"]}
+        self.fields |= {name: context["form"][name].value() or "" for name in context["form"].fields}
+        for row in context["rows"]:
+            chosen = next(choice["value"] for choice in row["absence_choices"] if choice["checked"])
+            self.fields |= {row["absence_name"]: chosen, row["minutes_name"]: row["minutes_value"]}
+            self.fields |= {row["new_mark_name"]: "", row["comment_name"]: row["comment_value"]}
+            self.fields |= {field["name"]: field["value"] for field in row["versions"]}
+            for mark in row["marks"]:
+                self.fields |= {mark["name"]: mark["value"], mark["version_name"]: mark["version"]}
+
+    def send(self, **changed: Any) -> Any:
+        fields = self.fields | {name.replace("_", "-", 1): value for name, value in changed.items()}
+        return self.client.post(self.address, fields)
+
+
+@pytest.fixture
+def sheet(cast: Any, as_: Any) -> Sheet:
+    return Sheet(as_(cast.teacher), cast.lesson)
+
+
+def test_a_mark_makes_its_work_by_itself(cast: Any, sheet: Sheet) -> None:
+    response = sheet.send(
+        **{f"new_{cast.student.pk}": "5", f"comment_{cast.student.pk}": "решила двумя способами"}
+    )
+    assert response.status_code == 302
+    mark = Mark.objects.get(student=cast.student)
+    assert (mark.value.text, mark.work.kind.code, mark.work.lesson) == ("5", "О", cast.lesson)
+    assert (mark.comment, mark.year) == ("решила двумя способами", cast.algebra.year)
+
+
+def test_a_second_mark_in_one_lesson_is_a_second_work(cast: Any, sheet: Sheet) -> None:
+    sheet.send(**{f"new_{cast.student.pk}": "4"})
+    sheet.open()
+    sheet.send(**{f"new_{cast.student.pk}": "5"})
+    works = Work.objects.filter(marks__student=cast.student).order_by("number")
+    assert [work.number for work in works] == [1, 2]
+
+
+def test_sending_the_same_form_twice_gives_one_mark(cast: Any, sheet: Sheet) -> None:
+    for _double_click in range(2):
+        assert sheet.send(**{f"new_{cast.student.pk}": "5"}).status_code == 302
+    assert Mark.objects.filter(student=cast.student).count() == 1
+
+
+def test_a_changed_mark_gets_a_version(cast: Any, sheet: Sheet) -> None:
+    mark = make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="4")
+    sheet.open()
+    sheet.send(**{f"mark_{mark.pk}": "5"})
+    mark.refresh_from_db()
+    assert (mark.value.text, mark.version) == ("5", 2)
+
+
+def test_an_emptied_cell_keeps_its_history(cast: Any, sheet: Sheet) -> None:
+    mark = make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="2")
+    sheet.open()
+    sheet.send(**{f"mark_{mark.pk}": ""})
+    assert not Mark.objects.exists()
+    events = Mark.pgh_event_model.objects.filter(pgh_obj_id=mark.pk).order_by("pgh_id")
+    assert [event.pgh_label for event in events] == ["insert", "delete"]
+    assert events.last().pgh_context["person"] == cast.teacher.pk
+
+
+def test_a_wrong_mark_is_refused_alone_and_nothing_typed_is_lost(cast: Any, sheet: Sheet) -> None:
+    response = sheet.send(
+        **{
+            f"new_{cast.student.pk}": "7",
+            f"comment_{cast.student.pk}": "старалась",
+            f"new_{cast.classmate.pk}": "4",
+            "topic": "Разность квадратов",
+        }
+    )
+    assert response.status_code == 422
+    assert Mark.objects.get().student == cast.classmate
+    cast.lesson.refresh_from_db()
+    assert cast.lesson.topic == "Разность квадратов"
+    row = next(row for row in response.context["rows"] if row["pk"] == cast.student.pk)
+    assert (row["new_mark_value"], row["comment_value"]) == ("7", "старалась")
+    assert "«7»" in row["errors"][0] or "“7”" in row["errors"][0]
+
+
+def test_the_refused_form_sent_again_when_mended_saves_the_rest(cast: Any, sheet: Sheet) -> None:
+    sheet.send(**{f"new_{cast.student.pk}": "7", f"new_{cast.classmate.pk}": "4"})
+    sheet.open()
+    assert sheet.send(**{f"new_{cast.student.pk}": "5"}).status_code == 302
+    assert sorted(mark.value.text for mark in Mark.objects.all()) == ["4", "5"]
+
+
+def test_two_teachers_at_one_mark_the_second_is_told(cast: Any, sheet: Sheet, as_: Any) -> None:
+    mark = make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="3")
+    make.AssignmentFactory(course=cast.algebra, teacher=cast.class_teacher)
+    sheet.open()
+    colleague = Sheet(as_(cast.class_teacher), cast.lesson)
+    colleague.send(**{f"mark_{mark.pk}": "4"})
+    response = sheet.send(**{f"mark_{mark.pk}": "5"})
+    assert response.status_code == 422
+    row = next(row for row in response.context["rows"] if row["pk"] == cast.student.pk)
+    assert "4" in row["conflicts"][0]
+    assert row["marks"][0]["value"] == "5"
+    mark.refresh_from_db()
+    assert mark.value.text == "4"
+
+
+def test_a_cell_one_did_not_touch_leaves_the_colleagues_entry(cast: Any, sheet: Sheet, as_: Any) -> None:
+    make.AssignmentFactory(course=cast.algebra, teacher=cast.class_teacher)
+    colleague = Sheet(as_(cast.class_teacher), cast.lesson)
+    colleague.send(**{f"absence_{cast.student.pk}": "ill"})
+    assert sheet.send(topic="Разность квадратов").status_code == 302
+    assert Absence.objects.get().code == "ill"
+
+
+def test_the_first_form_of_the_lesson_calls_the_roll(cast: Any, sheet: Sheet) -> None:
+    sheet.send(**{f"absence_{cast.student.pk}": "unstated"})
+    cast.lesson.refresh_from_db()
+    assert (cast.lesson.roll_called_by, cast.lesson.state) == (cast.teacher, Lesson.State.HELD)
+    assert Absence.objects.get().student == cast.student
+
+
+def test_before_the_lesson_begins_nobody_is_counted_present(cast: Any, sheet: Sheet) -> None:
+    with time_machine.travel(NOW.replace(hour=7), tick=False):
+        sheet.send(topic="Разность квадратов")
+    cast.lesson.refresh_from_db()
+    assert cast.lesson.roll_called_at is None
+
+
+def test_minutes_go_with_being_late(cast: Any, sheet: Sheet) -> None:
+    pk = cast.student.pk
+    sheet.send(**{f"absence_{pk}": "late", f"minutes_{pk}": "7"})
+    assert (Absence.objects.get().code, Absence.objects.get().minutes) == ("late", 7)
+    sheet.open()
+    assert sheet.send(**{f"minutes_{pk}": "700"}).status_code == 422
+    sheet.open()
+    sheet.send(**{f"absence_{pk}": "", f"minutes_{pk}": "7"})
+    assert not Absence.objects.exists()
+
+
+def test_homework_goes_to_the_chosen_lesson(cast: Any, sheet: Sheet) -> None:
+    friday = make.LessonFactory(
+        course=cast.algebra,
+        term=cast.lesson.term,
+        date=datetime.date(2026, 12, 18),
+        planned_teacher=cast.teacher,
+    )
+    sheet.open()
+    sheet.client.post(sheet.address, sheet.fields | {"homework_text": "§ 21, № 388", "homework_minutes": 20})
+    homework = Homework.objects.get()
+    assert (homework.due_lesson, homework.due_on, homework.minutes) == (friday, friday.date, 20)
+
+
+def test_future_lessons_take_homework_but_no_marks(cast: Any, as_: Any) -> None:
+    future = make.LessonFactory(
+        course=cast.algebra,
+        term=cast.lesson.term,
+        date=datetime.date(2026, 12, 18),
+        planned_teacher=cast.teacher,
+    )
+    sheet = Sheet(as_(cast.teacher), future)
+    sheet.send(**{f"new_{cast.student.pk}": "5", "topic": "Куб суммы"})
+    future.refresh_from_db()
+    assert future.topic == "Куб суммы"
+    assert not Mark.objects.exists()
+
+
+def test_a_closed_term_is_read_only(cast: Any, sheet: Sheet) -> None:
+    TermClosure.objects.create(term=cast.lesson.term, at=NOW, by=cast.head_teacher)
+    assert sheet.client.get(sheet.address).context["may_edit"] is False
+    assert sheet.send(**{f"new_{cast.student.pk}": "5"}).status_code == 403
+
+
+def test_the_substitute_writes_this_lesson_and_no_other(cast: Any, as_: Any) -> None:
+    other = make.LessonFactory(
+        course=cast.algebra, term=cast.lesson.term, number=3, planned_teacher=cast.teacher
+    )
+    cast.lesson.substitute(cast.administrator, by=cast.head_teacher)
+    client = as_(cast.administrator)
+    assert Sheet(client, cast.lesson).send(topic="Замена").status_code == 302
+    assert client.get(reverse("diary:lesson", args=[other.pk])).status_code == 404
+
+
+def test_a_teacher_who_left_yesterday_gets_404(cast: Any, as_: Any) -> None:
+    cast.teacher.employments.update(until=datetime.date(2026, 12, 15))
+    assert as_(cast.teacher).get(reverse("diary:lesson", args=[cast.lesson.pk])).status_code == 404
+
+
+def test_marks_of_strangers_are_ignored(cast: Any, sheet: Sheet) -> None:
+    stranger = make.PersonFactory()
+    sheet.send(**{f"new_{stranger.pk}": "5", f"absence_{stranger.pk}": "ill"})
+    assert not Mark.objects.exists()
+    assert not Absence.objects.exists()
+
+
+def test_grade_one_gets_no_marks(cast: Any, sheet: Sheet) -> None:
+    cast.class_7a.grade = 1
+    cast.class_7a.save(update_fields=["grade"])
+    assert sheet.send(**{f"new_{cast.student.pk}": "5"}).status_code == 422
+    assert not Mark.objects.exists()
+
+
+def test_an_empty_post_changes_nothing(cast: Any, sheet: Sheet) -> None:
+    make.AbsenceFactory(lesson=cast.lesson, student=cast.student)
+    mark = make.MarkFactory(work__lesson=cast.lesson, student=cast.student)
+    sheet.client.post(sheet.address, {})
+    assert Absence.objects.exists()
+    assert Mark.objects.filter(pk=mark.pk).exists()
+
+
+def test_statements_are_equal_for_2_and_for_30_students(cast: Any, as_: Any) -> None:
+    client, address = as_(cast.teacher), reverse("diary:lesson", args=[cast.lesson.pk])
+
+    def grow() -> None:
+        for _student in range(28):
+            enrolment = make.EnrolmentFactory(school_class=cast.class_7a)
+            make.MarkFactory(
+                work__lesson=cast.lesson, work__number=enrolment.pk % 30000, student=enrolment.student
+            )
+            make.AbsenceFactory(lesson=cast.lesson, student=enrolment.student)
+
+    assert_same_statements(lambda: client.get(address), grow)
+    assert len(statements(lambda: client.get(address))) <= 10
