@@ -1,0 +1,144 @@
+"""The demo region, whole: the same for the same number of schools, seed and today."""
+
+import datetime
+from dataclasses import dataclass
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from demo import cast
+from demo.calendars import YearPlan
+from demo.copying import tell_history
+from demo.curriculum import MATHS, RUSSIAN
+from demo.emptying import empty_database
+from demo.families import People, main_family
+from demo.populating import Guests, Populating, SchoolMade
+from demo.progress import Progress, Silent
+from demo.schools import SchoolPlan, plan_schools
+from schedule.publishing import publish
+from schools.history import acting
+from schools.models import AcademicYear, Appointment, Organisation, Person, Region
+from schools.regions import load_region
+
+SCHOOLS, SEED = 3, 63
+REGION = "Самарская область"
+STEPS_A_SCHOOL = 3
+
+
+class NotADemo(Exception):
+    """The database holds people who were not invented."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a demo region depends on; `small` makes schools of five small classes, for tests."""
+
+    schools: int = SCHOOLS
+    seed: int = SEED
+    today: datetime.date = datetime.date.min
+    small: bool = False
+
+
+def load_demo(request: Request, progress: Progress | None = None) -> None:
+    """Empty the demo database and load it anew; nothing is left half done. Raises NotADemo."""
+    refuse_real_people()
+    progress = progress or Silent()
+    progress.begin("emptying the database")
+    if Region.objects.filter(demo_since__isnull=False).exists():
+        empty_database()
+    with transaction.atomic(), acting(means="demo"):
+        tell_history()
+        Loading(request, progress).load()
+
+
+def refuse_real_people() -> None:
+    if Region.objects.filter(demo_since__isnull=False).exists():
+        return
+    if Organisation.objects.exists() or Person.objects.exists():
+        raise NotADemo
+
+
+class Loading:
+    def __init__(self, request: Request, progress: Progress) -> None:
+        self.request, self.progress, self.today = request, progress, request.today
+        self.rng = Random(request.seed)
+        self.cast: dict[str, Person] = {}
+
+    def load(self) -> None:
+        load_region(name=REGION)
+        Region.objects.update(demo_since=timezone.now())
+        self.year = AcademicYear.of(self.today)
+        self.people = People(self.rng, self.today, self.year.since)
+        plans = plan_schools(self.request.schools, small=self.request.small)
+        guests = self._invite(plans)
+        for plan, guest in zip(plans, guests, strict=True):
+            self._load_school(plan, guest)
+        self._appoint_outside_schools()
+        self._issue_logins()
+
+    def _load_school(self, plan: SchoolPlan, guests: Guests) -> None:
+        name = plan.short_name
+        self._begin(f"{name}: people and timetable")
+        made = Populating(plan, self.year, self.people, guests, self.rng).populate()
+        self._begin(f"{name}: lessons")
+        since, until = YearPlan.of(self.year).readable(self.today)
+        publish(made.organisation, since, until, today=since)
+        self._begin(f"{name}: journal")
+        self._keep_journal(made)
+
+    def _begin(self, what: str) -> None:
+        self.progress.begin(what)
+        self.progress.advance()
+
+    def _keep_journal(self, made: SchoolMade) -> None:
+        pass
+
+    def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
+        """The cast's places: all at the first school, the youngest child at the second, if there is one."""
+        family, people = main_family(self.people)
+        self.cast |= people
+        for name, age in (("teacher", 41), ("classteacher", 47), ("headteacher", 54), ("schooladmin", 36)):
+            self.cast[name] = self._of_cast(name, age)
+        guests = [Guests() for _ in plans]
+        guests[0].students = [
+            (people["student"], cast.STUDENT_GRADE),
+            (people["student15"], cast.STUDENT15_GRADE),
+        ]
+        guests[min(1, len(guests) - 1)].students.append((people["youngest"], cast.YOUNGEST_GRADE))
+        guests[0].families = [family]
+        guests[0].offices = {name: self.cast[name] for name in ("headteacher", "schooladmin")}
+        grade = cast.STUDENT_GRADE
+        guests[0].teachers = {
+            (MATHS, grade): self.cast["teacher"],
+            (RUSSIAN, grade): self.cast["classteacher"],
+        }
+        guests[0].has_unusual_names = True
+        return guests
+
+    def _of_cast(self, name: str, age: int) -> Person:
+        return self.people.from_login(cast.BY_USERNAME[name], self.people.born_at_age(age))
+
+    def _appoint_outside_schools(self) -> None:
+        first = Organisation.objects.select_related("locality__municipality__territory").earliest("pk")
+        offices = (
+            ("territory", 45, Appointment.Role.TERRITORY_STAFF, first.locality.municipality.territory),
+            ("region", 50, Appointment.Role.REGION_OPERATOR, None),
+        )
+        for name, age, role, territory in offices:
+            self.cast[name] = person = self._of_cast(name, age)
+            person.save()
+            Appointment.objects.create(person=person, role=role, territory=territory, since=self.year.since)
+
+    def _issue_logins(self) -> None:
+        """One slow hash serves all: everybody may know the password."""
+        password = make_password(cast.PASSWORD)
+        users = User.objects.bulk_create(
+            User(username=login.username, password=password) for login in cast.LOGINS
+        )
+        for user in users:
+            person = self.cast[user.username]
+            person.account = user
+            person.save(update_fields=["account"])
