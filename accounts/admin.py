@@ -1,0 +1,48 @@
+"""Accounts in Django admin: the region operator closes and opens them again, and no more than that.
+
+Logins and passwords are handed out by the doors; offices are appointments; Django's groups and
+permissions are not used.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import SignInAttempt, User
+from schools.admin.office import CHANGE, VIEW, RegionAdmin
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(RegionAdmin):
+    operator_may = CHANGE
+    fields = ("username", "person", "is_active", "date_joined", "last_login")
+    readonly_fields = ("username", "person", "date_joined", "last_login")
+    list_display = ("username", "person", "is_active", "last_login")
+    list_select_related = ("person",)
+    search_fields = ("username", "person__sort_key")
+    search_help_text = _("The login, or the beginning of the surname")
+    ordering = ("username",)
+
+    def is_open_to(self, request: HttpRequest, obj: Any) -> bool:
+        """Nobody closes the own account, and only a superuser another superuser's."""
+        user: Any = request.user
+        return bool(obj.pk != user.pk and (user.is_superuser or not obj.is_superuser))
+
+    @admin.display(description=_("person"))
+    def person(self, obj: Any) -> str:
+        return str(getattr(obj, "person", ""))
+
+
+@admin.register(SignInAttempt)
+class SignInAttemptAdmin(RegionAdmin):
+    operator_may = VIEW
+    actions = None
+    list_display = ("at", "username", "address", "succeeded")
+    list_filter = ("succeeded",)
+    search_fields = ("username",)
+    ordering = ("-pk",)

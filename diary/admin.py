@@ -1,0 +1,110 @@
+"""The journal in Django admin, to read only (`schools.admin.journal`)."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from diary.models import Absence, Homework, Mark, ScaleValue, Work
+from schools.admin.journal import EventAdmin, JournalAdmin, events_of, person_named
+
+WorkEvent = events_of(Work, _("change of a work"), _("changes of works"))
+MarkEvent = events_of(Mark, _("change of a mark"), _("changes of marks"))
+AbsenceEvent = events_of(Absence, _("change of an absence"), _("changes of absences"))
+HomeworkEvent = events_of(Homework, _("change of homework"), _("changes of homework"))
+
+COURSE = ("course__subject", "course__school_class", "course__group")
+SURNAME = _("The beginning of the surname")
+
+
+@admin.register(Work)
+class WorkAdmin(JournalAdmin):
+    events = WorkEvent
+    list_display = ("date", "course", "kind", "number", "title")
+    list_select_related = (*COURSE, "kind")
+
+
+@admin.register(Mark)
+class MarkAdmin(JournalAdmin):
+    events = MarkEvent
+    list_display = ("student", "value", "work", "course", "date", "comment", "published_at")
+    list_select_related = (
+        "student",
+        "value",
+        "work__kind",
+        *(f"work__{path}" for path in COURSE),
+    )
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+    @admin.display(description=_("course"))
+    def course(self, obj: Mark) -> str:
+        return str(obj.work.course)
+
+    @admin.display(description=_("date"))
+    def date(self, obj: Mark) -> Any:
+        return obj.work.date
+
+
+@admin.register(Absence)
+class AbsenceAdmin(JournalAdmin):
+    events = AbsenceEvent
+    list_display = ("student", "code", "minutes", "lesson")
+    list_select_related = ("student", *(f"lesson__{path}" for path in COURSE))
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
+@admin.register(Homework)
+class HomeworkAdmin(JournalAdmin):
+    events = HomeworkEvent
+    list_display = ("due_on", "course", "__str__", "published_at")
+    list_select_related = COURSE
+
+
+@admin.register(WorkEvent)
+class WorkEventAdmin(EventAdmin):
+    columns = ("date", "number", "title", "weight")
+
+
+@admin.register(MarkEvent)
+class MarkEventAdmin(EventAdmin):
+    """An emptied cell stands here as deleted, with the value it had."""
+
+    columns = ("student_then", "value_then", "comment")
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        values = ScaleValue.objects.filter(pk=OuterRef("value_id")).values("text")
+        rows = super().get_queryset(request)
+        return rows.annotate(student_then=person_named("student_id"), value_then=Subquery(values))
+
+    @admin.display(description=_("student"))
+    def student_then(self, obj: Any) -> str:
+        return obj.student_then or ""
+
+    @admin.display(description=_("mark"))
+    def value_then(self, obj: Any) -> str:
+        return obj.value_then or ""
+
+
+@admin.register(AbsenceEvent)
+class AbsenceEventAdmin(EventAdmin):
+    columns = ("student_then", "code", "minutes")
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(student_then=person_named("student_id"))
+
+    @admin.display(description=_("student"))
+    def student_then(self, obj: Any) -> str:
+        return obj.student_then or ""
+
+
+@admin.register(HomeworkEvent)
+class HomeworkEventAdmin(EventAdmin):
+    columns = ("due_on", "text")
