@@ -204,6 +204,7 @@ def _attendance_spans(
 
 
 @tracked(
+    name="LessonEvent",
     inserts=False,
     fields=["course", "date", "number", "room", "teacher", "state", "topic", "roll_called_by", "version"],
 )

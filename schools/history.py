@@ -19,13 +19,15 @@ class ActingPersonMiddleware(HistoryMiddleware):
         return {"person": person and person.pk, "means": "web", "path": request.path}
 
 
-def tracked(*, inserts: bool = True, fields: list[str] | None = None) -> Any:
+def tracked(*, inserts: bool = True, fields: list[str] | None = None, name: str | None = None) -> Any:
     """Class decorator: the database keeps every change of the model's rows (or of `fields`).
 
-    Each model needs events of its own: pghistory binds an event to the first model that uses it.
+    `name` is the event model's. Each model needs events of its own: pghistory binds an event to the
+    first model that uses it.
     """
-    events = [pghistory.InsertEvent()] if inserts else []
-    return pghistory.track(*events, pghistory.UpdateEvent(), pghistory.DeleteEvent(), fields=fields)
+    events: list[Any] = [pghistory.InsertEvent()] if inserts else []
+    events += [pghistory.UpdateEvent(), pghistory.DeleteEvent()]
+    return pghistory.track(*events, fields=fields, model_name=name)
 
 
 def acting(*, means: str, person: Any = None) -> AbstractContextManager[Any]:
