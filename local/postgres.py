@@ -82,8 +82,8 @@ class Postgres:
     def is_running(self) -> bool:
         try:
             psycopg2.connect(self.url("postgres", "postgres"), connect_timeout=5).close()
-        except psycopg2.OperationalError:
-            return False
+        except psycopg2.OperationalError as error:
+            return "too many clients" in str(error)
         return True
 
     def start(self) -> None:
@@ -185,6 +185,8 @@ class Postgres:
         with connection.cursor() as cursor:
             _create_role(cursor, OWNER, "LOGIN CREATEDB")
             _create_role(cursor, APPLICATION, "LOGIN")
+            # Tests work as the owner, and try what the application may not do.
+            cursor.execute(f"GRANT {APPLICATION} TO {OWNER} WITH INHERIT FALSE, SET TRUE")
             _create_database(cursor)
         connection.close()
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 from local.problem import Problem
 
@@ -41,12 +41,33 @@ def raise_when_ended() -> None:
     """From now on a signal that ends us raises Ended, once; more of them cannot disturb the end."""
 
     def end(number: int, _frame: object) -> None:
-        for each in ENDING:
-            signal.signal(each, signal.SIG_IGN)
-        raise Ended(number)
+        _end(number)
 
     for number in ENDING:
         signal.signal(number, end)
+
+
+def _end(number: int) -> NoReturn:
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    raise Ended(number)
+
+
+class Watch:
+    """Notices what no signal tells: the terminal is gone, or whoever started us was killed.
+
+    The kernel tells a terminal's end to the first process of its session only. That may be make,
+    which tells nobody.
+    """
+
+    def __init__(self) -> None:
+        self.parent = os.getppid()
+        self.terminals = [number for number in (0, 1, 2) if os.isatty(number)]
+
+    def look(self) -> None:
+        """Raise Ended when nobody is left to run for."""
+        if os.getppid() != self.parent or not all(map(os.isatty, self.terminals)):
+            _end(signal.SIGHUP)
 
 
 class Processes:

@@ -4,16 +4,19 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psycopg2
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from local.lock import exclusive
 from local.messages import compile_catalogue
 from local.places import ROOT, VAR
 from local.problem import Problem, plainly
-from local.processes import Ended, Processes, end_leftovers, raise_when_ended, say
+from local.processes import Ended, Processes, Watch, end_leftovers, raise_when_ended, remember, say
 from local.progress import step
 from local.services import Services
 
@@ -31,6 +34,7 @@ def main() -> None:
         VAR / "run.lock", busy=f"make run runs already in {ROOT}: end it first, with Ctrl-C there"
     ):
         raise_when_ended()
+        watch = Watch()
         if end_leftovers(RECORD):
             say("Ended what an interrupted run had left behind.")
         refuse_used_port(port)
@@ -38,8 +42,8 @@ def main() -> None:
         try:
             services.start()
             environment = {**os.environ, **services.environment(), "PYTHONUNBUFFERED": "1"}
-            prepare(environment)
-            serve(port, environment)
+            prepare(environment, watch)
+            serve(port, environment, watch, services)
         finally:
             if not services.are_kept():
                 services.stop()
@@ -63,15 +67,16 @@ def refuse_used_port(port: int) -> None:
             ) from error
 
 
-def prepare(environment: dict[str, str]) -> None:
+def prepare(environment: dict[str, str], watch: Watch) -> None:
     """Bring messages and database up to date; an empty database gets the demo region."""
     connect(environment["DATABASE_URL"]).close()
+    refuse_silent_broker(environment["REDIS_URL"])
     compile_catalogue()
     with step("Bringing the database up to date"):
-        call([sys.executable, "manage.py", "upgrade", "--verbosity", "0"], environment)
+        call([sys.executable, "manage.py", "upgrade", "--verbosity", "0"], environment, watch)
     if has_no_schools(environment["DATABASE_URL"]):
         say("The database is empty: loading the demo region, which takes about a minute.")
-        call([sys.executable, "manage.py", "demo"], environment)
+        call([sys.executable, "manage.py", "demo"], environment, watch)
 
 
 def connect(url: str) -> "psycopg2.extensions.connection":
@@ -79,6 +84,13 @@ def connect(url: str) -> "psycopg2.extensions.connection":
         return psycopg2.connect(url)
     except psycopg2.Error as error:
         raise Problem(f"cannot use the database of DATABASE_URL: {str(error).splitlines()[0]}") from error
+
+
+def refuse_silent_broker(url: str) -> None:
+    try:
+        redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=5).ping()
+    except (redis.RedisError, ValueError) as error:
+        raise Problem(f"cannot use the server of REDIS_URL: {error}") from error
 
 
 def has_no_schools(url: str) -> bool:
@@ -90,16 +102,32 @@ def has_no_schools(url: str) -> bool:
     return not found
 
 
-def call(command: list[str], environment: dict[str, str]) -> None:
+def call(command: list[str], environment: dict[str, str], watch: Watch) -> None:
     """Run to its end; when it fails, it has said why."""
-    done = subprocess.run(command, env=environment, cwd=ROOT)
-    if done.returncode:
+    # Of its own session: Ctrl-C is for us to answer, without the program's traceback.
+    with subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True) as running:
+        remember(RECORD, [running.pid])
+        try:
+            while running.poll() is None:
+                watch.look()
+                with suppress(subprocess.TimeoutExpired):
+                    running.wait(0.2)
+        finally:
+            running.kill()
+    if running.returncode:
         raise Problem(f"{' '.join(command[1:])} failed: the lines above say why")
 
 
-def serve(port: int, environment: dict[str, str]) -> None:
+def serve(port: int, environment: dict[str, str], watch: Watch, services: Services) -> None:
     processes = Processes(commands(port), environment, RECORD)
-    processes.run(when_quiet=announce_once(port))
+    announce = announce_once(port)
+
+    def when_quiet() -> None:
+        watch.look()
+        services.look()
+        announce()
+
+    processes.run(when_quiet=when_quiet)
 
 
 def commands(port: int) -> dict[str, list[str]]:
@@ -118,13 +146,12 @@ def commands(port: int) -> dict[str, list[str]]:
 def announce_once(port: int) -> Callable[[], None]:
     """Print the address when the web server answers, not before: who reads it opens it at once."""
     announced = False
-    started = time.monotonic()
 
     def announce() -> None:
         nonlocal announced
         if not announced and answers(port):
             announced = True
-            say(f"\n  АСУ РСО: http://localhost:{port}  (after {time.monotonic() - started:.0f} s)\n")
+            say(f"\n  АСУ РСО: http://localhost:{port}\n")
             say(f"  Logins: {', '.join(LOGINS)}\n  Password: {PASSWORD}\n  Ctrl-C ends it.\n")
 
     return announce

@@ -50,6 +50,14 @@ class Services:
     def are_running(self) -> bool:
         return all(server.is_running() for server in (self.postgres, self.valkey) if server)
 
+    def look(self) -> None:
+        """Raise a Problem when a server that we started has ended."""
+        for server in (self.postgres, self.valkey):
+            if server and server.process and server.process.poll() is not None:
+                raise Problem(
+                    f"{type(server).__name__} ended unexpectedly: see {server.log}, and start again"
+                )
+
     def keep(self) -> None:
         """Started to stay: `make run` leaves them running when it ends."""
         (self.home / KEEP).touch()
@@ -98,10 +106,11 @@ def main() -> None:
     services = Services(VAR)
     if action == "stop":
         services.stop()
-    elif action == "start":
+        return
+    if action == "start":
         services.start()
         services.keep()
-    if action != "stop" and not services.are_running():
+    if not services.are_running():
         raise Problem("the services do not run: python -m local.services")
     for name, value in services.environment().items():
         if name != "PATH":

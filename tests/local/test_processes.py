@@ -1,6 +1,7 @@
 """Programs that run side by side end together."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local import lock
 from local.lock import exclusive
 from local.problem import Problem
 from local.processes import Ended, Processes, began, end_leftovers, remember
@@ -20,6 +22,19 @@ from local.lock import exclusive
 with exclusive(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
+"""
+WATCH = """
+import time
+from local.processes import Ended, Watch
+watch = Watch()
+watch.look()
+print("watching", flush=True)
+try:
+    while True:
+        watch.look()
+        time.sleep(0.05)
+except Ended:
+    pass
 """
 LISTEN = """
 import socket, time
@@ -79,7 +94,10 @@ def test_half_written_record_is_no_obstacle(tmp_path: Path) -> None:
     assert end_leftovers(tmp_path / "record") == 0
 
 
-def test_lock_is_refused_while_held_and_free_after_a_hard_kill(tmp_path: Path) -> None:
+def test_lock_is_refused_while_held_and_free_after_a_hard_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.1)
     holder = subprocess.Popen([sys.executable, "-c", HOLD, tmp_path / "lock"], stdout=subprocess.PIPE)
     assert holder.stdout
     assert holder.stdout.readline() == b"held\n"
@@ -89,6 +107,16 @@ def test_lock_is_refused_while_held_and_free_after_a_hard_kill(tmp_path: Path) -
     holder.communicate()
     with exclusive(tmp_path / "lock", busy="already"):
         pass
+
+
+def test_closed_terminal_is_noticed() -> None:
+    inside, outside = pty.openpty()
+    held = subprocess.Popen([sys.executable, "-c", WATCH], stdin=outside, stdout=subprocess.PIPE)
+    os.close(outside)
+    assert held.stdout
+    assert held.stdout.readline() == b"watching\n"
+    os.close(inside)
+    assert held.wait(10) == 0
 
 
 def test_used_port_is_refused() -> None:
