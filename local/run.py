@@ -25,6 +25,8 @@ LOGINS = (
     "schooladmin", "territory", "region",
 )  # fmt: skip
 PASSWORD = "demo-asurso"  # noqa: S105 - everybody may know it
+# Lines as they come; and nothing about the collected static files, which only production has.
+QUIET = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore:No directory at:UserWarning"}
 RECORD = VAR / "processes.json"
 
 
@@ -41,7 +43,7 @@ def main() -> None:
         services = Services(VAR)
         try:
             services.start()
-            environment = {**os.environ, **services.environment(), "PYTHONUNBUFFERED": "1"}
+            environment = {**os.environ, **services.environment(), **QUIET}
             prepare(environment, watch)
             serve(port, environment, watch, services)
         finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from local import postgres
+from local import postgres, server_user
 from local.postgres import Postgres
 from local.problem import Problem
 from local.valkey import Valkey
@@ -116,12 +116,11 @@ def test_long_path_gets_a_short_socket(home: Path) -> None:
 @pytest.mark.usefixtures("only_as_root")
 def test_root_moves_what_the_server_cannot_reach(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "REACHABLE", home)
-    closed = home / "closed"
-    closed.mkdir(mode=0o700)
-    server = Postgres(closed, durable=False)
+    monkeypatch.setattr(server_user, "can_reach", lambda user, path: False)
+    server = Postgres(home / "closed", durable=False)
     server.start()
-    assert server.data.is_relative_to(home)
-    assert not server.data.is_relative_to(closed)
+    assert not server.data.is_relative_to(home / "closed")
+    assert server.installation.is_relative_to(home)
     assert pwd.getpwuid(server.data.stat().st_uid).pw_name != "root"
     server.stop()
 
