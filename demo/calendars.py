@@ -147,7 +147,7 @@ def _bells(
     bells = []
     for number, time in enumerate(times, start=1):
         minutes = MONDAYS_FIRST_MINUTES if weekday and number == 1 else MINUTES
-        starts = datetime.datetime.strptime(time, "%H:%M")  # noqa: DTZ007 - a time of day
+        starts = datetime.datetime.strptime(time, "%H:%M")
         bells.append(
             Bell(
                 organisation=organisation,

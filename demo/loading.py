@@ -11,10 +11,12 @@ from django.utils import timezone
 from accounts.models import User
 from demo import cast
 from demo.calendars import YearPlan
+from demo.changes import Changes
 from demo.copying import tell_history
 from demo.curriculum import MATHS, RUSSIAN
 from demo.emptying import empty_database
 from demo.families import People, main_family
+from demo.journal import Journal
 from demo.populating import Guests, Populating, SchoolMade
 from demo.progress import Progress, Silent
 from demo.schools import SchoolPlan, plan_schools
@@ -26,6 +28,8 @@ from schools.regions import load_region
 SCHOOLS, SEED = 3, 63
 REGION = "Самарская область"
 STEPS_A_SCHOOL = 3
+# The demo parent's, and how well each learns (a mean mark).
+CHILDREN = {"student": 4.5, "student15": 3.9, "youngest": 4.3}
 
 
 class NotADemo(Exception):
@@ -94,7 +98,15 @@ class Loading:
         self.progress.advance()
 
     def _keep_journal(self, made: SchoolMade) -> None:
-        pass
+        """Changes first: the journal names who really taught."""
+        children = [self.cast[name] for name in CHILDREN]
+        kept = [self.cast["teacher"], self.cast["classteacher"]]
+        Changes(made, self.today, self.rng, kept=kept, watched=children).make()
+        abilities = {self.cast[name]: ability for name, ability in CHILDREN.items()}
+        journal = Journal(made, self.year, self.today, self.rng, abilities)
+        for child in children:
+            journal.attendance.was_ill(child, days_ago=9, length=3)
+        journal.keep()
 
     def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
         """The cast's places: all at the first school, the youngest child at the second, if there is one."""
