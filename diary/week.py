@@ -31,7 +31,7 @@ class MarkLine:
     text: str
     tone: str
     kind: str
-    weight: str  # «вес 2»; empty for an ordinary mark, of weight 1
+    weight: str  # «2», «1,5»; empty for an ordinary mark, of weight 1
     comment: str
     published_at: datetime.datetime
 
@@ -46,7 +46,7 @@ class AbsenceLine:
 @dataclass
 class HomeworkLine:
     text: str
-    minutes: str  # «20 мин»
+    minutes: int | None
     when: str
 
 
@@ -168,7 +168,7 @@ class _Days:
             "published_at",
         ):
             name = kind_en if kind_en and get_language() == "en" else kind
-            shown = weight_words(kept if kept is not None else weight)
+            shown = weight_text(kept if kept is not None else weight)
             marks[lesson].append(MarkLine(text, tone, name, shown, comment, published_at))
         return marks
 
@@ -203,7 +203,7 @@ class _Days:
             "due_lesson", "course", "due_on", "text", "minutes", "published_at"
         ):
             when = _("set on %(day)s") % {"day": day_label(given.astimezone(self.now.tzinfo).date())}
-            homework[due_lesson or (course, due_on)].append(HomeworkLine(text, minutes_text(minutes), when))
+            homework[due_lesson or (course, due_on)].append(HomeworkLine(text, minutes, when))
         return homework
 
     def _line(self, lesson: dict[str, Any]) -> LessonLine | None:
@@ -286,16 +286,6 @@ class _Days:
             )
             for date in dates
         ]
-
-
-def minutes_text(minutes: int | None) -> str:
-    return _("%(minutes)d\u00a0min") % {"minutes": minutes} if minutes else ""
-
-
-def weight_words(weight: Decimal) -> str:
-    """«вес 2»; empty for 1, which goes without saying."""
-    text = weight_text(weight)
-    return _("weight\u00a0%(weight)s") % {"weight": text} if text else ""
 
 
 def weight_text(weight: Decimal) -> str:

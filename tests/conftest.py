@@ -2,15 +2,18 @@
 
 import datetime
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
+from diary.models import Scale
 from schedule.models import Lesson
 from schools.models import Appointment, Course, Organisation, Person, SchoolClass
 from tests import factories as make
@@ -26,6 +29,19 @@ PASSWORD = "right-password-1"
 def password_hash() -> str:
     """PBKDF2 is made to be slow: one hash serves every account of the tests."""
     return make_password(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """A browser test empties all tables; what migrations put there comes back."""
+    with django_db_blocker.unblock():
+        restore_standard_rows()
+
+
+def restore_standard_rows() -> None:
+    """The scales and kinds of work that a migration makes."""
+    if not Scale.objects.exists():
+        import_module("diary.migrations.0002_standard_scales_and_kinds").add(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,126 @@
+"""`make bench`: what the main pages cost on the demo region, beside a floor measured in the same turns.
+
+In one process, through all the middleware, one request at a time. The floor of a page is a bare view
+that sends the page's own SQL statements and draws its rows with a minimal Jinja2 template.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import time
+from dataclasses import dataclass, field
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asurso.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from schedule.models import Lesson  # noqa: E402
+from tests.bench import floor  # noqa: E402
+
+WARM_UP = 20
+
+
+@dataclass
+class Page:
+    """A page, who opens it, and the most milliseconds its 95th percentile should take (the peer's,
+    times the goal of docs/performance.md)."""
+
+    name: str
+    login: str
+    address: str
+    goal_p95: float | None = None
+    statements: int = 0
+    size: int = 0
+    times: list[float] = field(default_factory=list)
+    floor_times: list[float] = field(default_factory=list)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200, help="turns of each page and its floor")
+    rounds = parser.parse_args().rounds
+    settings.ROOT_URLCONF = "tests.bench.urls"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    pages = demo_pages()
+    clients = {page.login: signed_in(page.login) for page in pages}
+    for page in pages:
+        prepare(page, clients[page.login])
+    for _turn in range(rounds):
+        for page in pages:
+            page.times.append(milliseconds(clients[page.login], page.address))
+            page.floor_times.append(milliseconds(clients[page.login], floor.address(page.name)))
+    report(pages, rounds)
+
+
+def demo_pages() -> list[Page]:
+    """Goals: the peer's p95 at one request at a time × the goal's factor."""
+    student = User.objects.get(username="student").person  # type: ignore[attr-defined]
+    teacher = User.objects.get(username="teacher").person  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    lesson = Lesson.objects.taught_by(teacher, today).filter(date__lte=today).latest("date", "number")
+    return [
+        Page("empty signed-in page", "parent", floor.address("empty")),
+        Page("home of a parent", "parent", reverse("diary:home"), goal_p95=0.4 * 22),
+        Page("week diary", "parent", reverse("diary:week-now", args=[student.pk]), goal_p95=0.45 * 65),
+        Page("lesson page", "teacher", reverse("diary:lesson", args=[lesson.pk]), goal_p95=0.4 * 37),
+    ]
+
+
+def signed_in(login: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=login), backend="accounts.backends.PersonBackend")
+    return client
+
+
+def prepare(page: Page, client: Client) -> None:
+    """Warm up, count statements and bytes, and give the floor the page's statements and rows."""
+    for _time in range(WARM_UP):
+        response = client.get(page.address)
+        assert response.status_code == 200, f"{page.address} answered {response.status_code}"
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(page.address)
+    page.statements, page.size = len(captured), len(response.content)
+    # The first statement reads the account: the floor's own request sends it as well.
+    floor.learn(page.name, [query["sql"] for query in captured.captured_queries[1:]])
+    for _time in range(WARM_UP):
+        client.get(floor.address(page.name))
+
+
+def milliseconds(client: Client, address: str) -> float:
+    started = time.perf_counter()
+    client.get(address)
+    return (time.perf_counter() - started) * 1000
+
+
+def percentile(times: list[float], share: int) -> float:
+    return statistics.quantiles(times, n=100, method="inclusive")[share - 1]
+
+
+def report(pages: list[Page], rounds: int) -> None:
+    print(
+        f"{rounds} rounds, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"Django {django.__version__}, PostgreSQL {connection.pg_version // 10000}\n"
+    )
+    print("| page | statements | p50 ms | p95 ms | goal p95 ms | bytes | floor p50 ms | against the floor |")
+    print("|---|---|---|---|---|---|---|---|")
+    for page in pages:
+        p50, bare = percentile(page.times, 50), percentile(page.floor_times, 50)
+        goal = f"{page.goal_p95:.1f}" if page.goal_p95 else "–"
+        print(
+            f"| {page.name} | {page.statements} | {p50:.1f} | {percentile(page.times, 95):.1f} | {goal} "
+            f"| {page.size:,} | {bare:.1f} | {bare / p50:.2f}× |"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""A real server, a real browser, and people who sign in by typing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import time_machine
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from schools.models import Person
+from tests.conftest import NOW, PASSWORD, TODAY, restore_standard_rows
+
+PHONE = {"width": 360, "height": 740}
+LOUD = ("error", "warning")
+DESKTOP = {"width": 1366, "height": 768}
+
+
+@pytest.fixture
+def db(transactional_db: None) -> None:
+    """The server's thread must see the rows, so they are committed."""
+    restore_standard_rows()
+
+
+@pytest.fixture
+def today() -> Iterator[Any]:
+    """The cast's day, with a clock that goes on: the browser waits by it."""
+    with time_machine.travel(NOW, tick=True):
+        yield TODAY
+
+
+@dataclass
+class Visitor:
+    """One person's browser: own cookies, and every complaint of the console kept."""
+
+    page: Page
+    address: str
+    complaints: list[str]
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+    def sign_in(self, person: Person) -> Page:
+        assert person.account is not None
+        self.open("/sign-in/")
+        self.page.fill("[name=username]", person.account.username)
+        self.page.fill("[name=password]", PASSWORD)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        return self.page
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: LiveServer, cast: Any) -> Iterator[Callable[..., Visitor]]:
+    """`visitor(cast.parent)` signs in; `visitor()` stays outside. The console must stay silent."""
+    visitors = []
+
+    def come(person: Person | None = None, size: dict[str, int] = PHONE, **options: Any) -> Visitor:
+        context = browser.new_context(viewport=size, **{"locale": "ru", **options})  # type: ignore[arg-type]
+        page, complaints = context.new_page(), []
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        new = Visitor(page, live_server.url, complaints)
+        visitors.append(new)
+        if person is not None:
+            new.sign_in(person)
+        return new
+
+    yield come
+    for each in visitors:
+        each.page.context.close()
+        assert not each.complaints

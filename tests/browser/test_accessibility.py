@@ -1,0 +1,77 @@
+"""axe finds nothing on any page, in light and dark, and nothing scrolls sideways at 360 px."""
+
+import datetime
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import factories as make
+from tests.browser.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def full_day(cast: Any) -> Any:
+    """Every kind of thing that the pages can show."""
+    friday = make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 18))
+    make.HomeworkFactory(lesson=cast.lesson, due_lesson=friday, due_on=friday.date, minutes=20)
+    for number, text in enumerate(("5", "4", "3", "2", "осв"), start=1):
+        make.MarkFactory(work__lesson=cast.lesson, work__number=number, student=cast.student, text=text)
+    late = make.LessonFactory(
+        course=cast.algebra, term=cast.lesson.term, number=5, planned_teacher=cast.teacher
+    )
+    make.AbsenceFactory(lesson=cast.lesson, student=cast.student)
+    make.AbsenceFactory(lesson=late, student=cast.student, code="late", minutes=7)
+    friday.substitute(cast.class_teacher, by=cast.head_teacher)
+    make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=6).cancel(by=cast.head_teacher)
+    make.SchoolClassFactory(organisation=cast.school, grade=5)
+    return cast
+
+
+PAGES = [
+    ("front", None, "/"),
+    ("help", None, "/help/"),
+    ("sign-in", None, "/sign-in/?as=parent"),
+    ("not found", None, "/nowhere/"),
+    ("home of a parent", "parent", "/home/"),
+    ("home of an office", "region_operator", "/home/"),
+    ("week", "student", "/diary/"),
+    ("empty week", "student", "/diary/{student}/2027-07-05/"),
+    ("class timetable", "student", "/classes/{class_7a}/timetable/"),
+    ("classes", "teacher", "/classes/"),
+    ("teacher's day", "teacher", "/lessons/"),
+    ("empty day", "teacher", "/lessons/on/2026-12-20/"),
+    ("lesson", "teacher", "/lessons/{lesson}/"),
+    ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
+    ("more", "parent", "/more/"),
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "role", "path"), PAGES, ids=[page[0] for page in PAGES])
+def test_axe_finds_nothing(
+    full_day: Any, visitor: Any, name: str, role: str | None, path: str, scheme: str
+) -> None:
+    person = getattr(full_day, role) if role else None
+    guest = visitor(person, size=PHONE if scheme == "dark" else DESKTOP, color_scheme=scheme)
+    page = guest.open(_address(path, full_day))
+    if name == "not found":
+        guest.complaints.clear()  # the browser notes the 404 itself
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize(("name", "role", "path"), PAGES, ids=[page[0] for page in PAGES])
+def test_nothing_scrolls_sideways_on_a_phone(
+    full_day: Any, visitor: Any, name: str, role: str | None, path: str
+) -> None:
+    guest = visitor(getattr(full_day, role) if role else None)
+    page = guest.open(_address(path, full_day))
+    guest.complaints.clear()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def _address(path: str, cast: Any) -> str:
+    return path.format(student=cast.student.pk, class_7a=cast.class_7a.pk, lesson=cast.lesson.pk)
