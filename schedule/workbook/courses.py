@@ -1,0 +1,100 @@
+"""The sheet «Курсы»: who teaches what to whom."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext
+
+from schedule.workbook.cells import same_name
+from schedule.workbook.changes import Status
+from schedule.workbook.draft import Draft, audience, teacher_word
+from schedule.workbook.reading import Line
+from schools.models import Course, Group, Person, SchoolClass, Subject, TeachingAssignment
+
+
+def plan_courses(draft: Draft) -> None:
+    for line in draft.lines["courses"]:
+        subject, whom = find_subject(draft, line), find_audience(draft, line)
+        if subject is None or whom is None:
+            continue
+        key = id(subject), id(whom)
+        placed = draft.placed["courses"]
+        if key in placed:
+            expected = gettext("the same stands in row %(row)d already") % {"row": placed[key]}
+            draft.error(line, "subject", expected)
+            continue
+        placed[key] = line.row
+        course = _plan_course(draft, line, subject, whom)
+        if line["teachers"] is not None:
+            _plan_teachers(draft, line, course)
+
+
+def find_subject(draft: Draft, line: Line) -> Subject | None:
+    if line.lacks("subject"):
+        return None
+    subject = draft.subjects.get(same_name(line["subject"]))
+    if subject is None:
+        draft.error(line, "subject", gettext("expected a subject of the sheet «Предметы»"))
+    return subject
+
+
+def find_audience(draft: Draft, line: Line) -> SchoolClass | Group | None:
+    if line.lacks("audience"):
+        return None
+    found = draft.find_audience(line["audience"])
+    if found is None:
+        expected = gettext("expected a class of the sheet «Классы» or a group of the sheet «Ученики»")
+        draft.error(line, "audience", expected)
+    return found
+
+
+def _plan_course(draft: Draft, line: Line, subject: Subject, whom: SchoolClass | Group) -> Course:
+    key = id(subject), id(whom)
+    hours = line["hours"] or Decimal(1)  # a missing number is reported; the course is still there
+    course = draft.courses.get(key)
+    if course is not None:
+        draft.changes.alter(line, course, hours_per_week=hours)
+        return course
+    course = Course(organisation=draft.organisation, year=draft.year, subject=subject, hours_per_week=hours)
+    if isinstance(whom, Group):
+        course.group = whom
+    else:
+        course.school_class = whom
+    draft.courses[key] = course
+    draft.changes.add(line, course)
+    return course
+
+
+def _plan_teachers(draft: Draft, line: Line, course: Course) -> None:
+    """The cell names all teachers of the course: an assignment it does not name ends."""
+    wanted: dict[int, Person] = {}
+    for name in line["teachers"]:
+        teacher = draft.find_teacher(line, "teachers", name)
+        if teacher is not None:
+            wanted[id(teacher)] = teacher
+        elif teacher_word(name) in draft.pending:
+            draft.pending.add(id(course))
+        else:
+            draft.doubtful.add(id(course))
+    held = draft.assignments[id(course)]
+    if id(course) not in draft.pending:
+        for key, tie in list(held.items()):
+            if key not in wanted:
+                draft.end(line, tie)
+                del held[key]
+    for key, teacher in wanted.items():
+        if key not in held:
+            since = draft.first_day(TeachingAssignment)
+            held[key] = TeachingAssignment(course=course, teacher=teacher, since=since)
+            draft.changes.add(line, held[key], Status.CHANGED)
+
+
+def teachers_of(draft: Draft, course: Course) -> list[Person]:
+    return [tie.teacher for tie in draft.assignments[id(course)].values()]
+
+
+def shift_of(draft: Draft, course: Course) -> int:
+    """The shift of the class; of a group's classes the earliest."""
+    whom = audience(course)
+    if isinstance(whom, Group):
+        return min((row.shift for row in draft.group_classes[id(whom)].values()), default=1)
+    return int(whom.shift)

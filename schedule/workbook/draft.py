@@ -1,0 +1,247 @@
+"""The school as the database has it and as the workbook would make it: what all checks work on."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from schedule.models import Bell, Room, TimetableEntry
+from schedule.workbook.cells import CellError, read_class, read_snils, same_name
+from schedule.workbook.changes import Changes, Status
+from schedule.workbook.people import Registry, initials_key
+from schedule.workbook.problems import Problems
+from schedule.workbook.reading import Line
+from schools.models import (
+    AcademicYear,
+    ClassTeacher,
+    Course,
+    Employment,
+    Enrolment,
+    Group,
+    GroupMembership,
+    Guardianship,
+    Organisation,
+    Person,
+    SchoolClass,
+    Subject,
+    TeachingAssignment,
+)
+
+ClassKey = tuple[int, str]
+BellKey = tuple[int, int | None, int]
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass
+class Draft:
+    """Dictionaries by natural keys; those of ties by `id()` of the objects they tie, because new
+    objects have no number yet. Each row of the database is one object here."""
+
+    lines: dict[str, list[Line]]
+    problems: Problems
+    organisation: Organisation
+    year: AcademicYear
+    today: datetime.date
+    changes: Changes = field(default_factory=Changes)
+    people: Registry = field(default_factory=Registry)
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    bells: dict[BellKey, Bell] = field(default_factory=dict)
+    classes: dict[ClassKey, SchoolClass] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    group_classes: dict[int, dict[int, SchoolClass]] = field(default_factory=lambda: defaultdict(dict))
+    courses: dict[tuple[int, int], Course] = field(default_factory=dict)  # by subject and audience
+    employments: dict[int, Employment] = field(default_factory=dict)
+    class_teachers: dict[int, ClassTeacher] = field(default_factory=dict)
+    enrolments: dict[int, Enrolment] = field(default_factory=dict)
+    memberships: dict[int, dict[int, GroupMembership]] = field(default_factory=lambda: defaultdict(dict))
+    guardianships: dict[tuple[int, int], Guardianship] = field(default_factory=dict)
+    assignments: dict[int, dict[int, TeachingAssignment]] = field(default_factory=lambda: defaultdict(dict))
+    entries: list[TimetableEntry] = field(default_factory=list)
+    # What stands on lines that could not be used: others who name it are not to blame.
+    doubtful: set[Any] = field(default_factory=set)
+    pending: set[Any] = field(default_factory=set)
+    # Rows of the file by sheet and key, and by the person they describe.
+    placed: dict[str, dict[Any, int]] = field(default_factory=lambda: defaultdict(dict))
+    described: dict[int, tuple[Line, dict[str, Any]]] = field(default_factory=dict)
+    students: set[int] = field(default_factory=set)
+    children: dict[Any, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    teachers: dict[Any, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    proposals: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    _fresh: set[Any] = field(default_factory=set)
+
+    @property
+    def day(self) -> datetime.date:
+        """The day from which changes hold: today, or the first day of a year yet to come."""
+        return min(max(self.today, self.year.since), self.year.until)
+
+    def first_day(self, model: Any) -> datetime.date:
+        """The first ties of a kind hold from the beginning of the year, later ones from today."""
+        return self.year.since if model in self._fresh else self.day
+
+    def load(self) -> None:
+        """Read what the database has of the school, in about fifteen statements."""
+        if self.organisation.pk is None:
+            self._fresh = {Employment, ClassTeacher, Enrolment, GroupMembership, Guardianship}
+            self._fresh |= {TeachingAssignment, TimetableEntry}
+            return
+        self.people.load(self.organisation, self.today)
+        own = {"organisation": self.organisation}
+        of_year = {**own, "year": self.year} if self.year.pk else {"pk__in": []}
+        self.subjects = {same_name(row.name): row for row in Subject.objects.filter(**own)}
+        self.rooms = {same_name(row.name): row for row in Room.objects.filter(**own)}
+        self.bells = {(row.shift, row.weekday, row.number): row for row in Bell.objects.filter(**own)}
+        self.classes = {(row.grade, row.letter): row for row in SchoolClass.objects.filter(**of_year)}
+        self.groups = {same_name(row.name): row for row in Group.objects.filter(**of_year)}
+        self._load_teaching(of_year)
+        self._load_ties(of_year)
+
+    def _load_teaching(self, of_year: dict[str, Any]) -> None:
+        subjects = {row.pk: row for row in self.subjects.values()}
+        rooms: dict[int | None, Room] = {row.pk: row for row in self.rooms.values()}
+        classes = {row.pk: row for row in self.classes.values()}
+        groups = {row.pk: row for row in self.groups.values()}
+        through = Group.classes.through.objects.filter(group__in=list(groups))
+        for group, school_class in through.values_list("group", "schoolclass"):
+            if school_class in classes:
+                self.group_classes[id(groups[group])][school_class] = classes[school_class]
+        courses = {}
+        for course in Course.objects.filter(**of_year):
+            course.subject = subjects[course.subject_id]
+            if course.school_class_id:
+                course.school_class = classes[course.school_class_id]
+            else:
+                course.group = groups[course.group_id or 0]
+            courses[course.pk] = course
+            self.courses[id(course.subject), id(audience(course))] = course
+        assignments = self._lasting(TeachingAssignment.objects.filter(course__in=list(courses)))
+        for assignment in assignments:
+            course = courses[assignment.course_id]
+            assignment.teacher = self._person(assignment.teacher_id)
+            of_course = self.assignments[id(course)]
+            of_course.setdefault(id(self._person(assignment.teacher_id)), assignment)
+        for entry in self._lasting(TimetableEntry.objects.filter(course__in=list(courses))):
+            entry.course = courses[entry.course_id]
+            entry.teacher = self._person(entry.teacher_id)
+            entry.room = rooms.get(entry.room_id)
+            self.entries.append(entry)
+
+    def _load_ties(self, of_year: dict[str, Any]) -> None:
+        own_classes = {row.pk: row for row in self.classes.values()}
+        groups = {row.pk: row for row in self.groups.values()}
+        here = Q(school_class__organisation=self.organisation)
+        for employment in self._lasting(Employment.objects.filter(organisation=self.organisation)):
+            employment.person = self._person(employment.person_id)
+            self.employments.setdefault(id(employment.person), employment)
+        for leader in self._lasting(ClassTeacher.objects.filter(school_class__in=list(own_classes))):
+            self.class_teachers.setdefault(id(own_classes[leader.school_class_id]), leader)
+        this_year = False
+        for enrolment in self._lasting(Enrolment.objects.filter(here).select_related("school_class")):
+            this_year = this_year or enrolment.school_class_id in own_classes
+            enrolment.school_class = own_classes.get(enrolment.school_class_id, enrolment.school_class)
+            self.enrolments.setdefault(id(self._person(enrolment.student_id)), enrolment)
+        for membership in self._lasting(GroupMembership.objects.filter(group__in=list(groups))):
+            of_student = self.memberships[id(self._person(membership.student_id))]
+            of_student.setdefault(id(groups[membership.group_id]), membership)
+        children = [person for person in self.people.by_pk.values() if id(person) in self.enrolments]
+        for tie in self._lasting(Guardianship.objects.filter(child__in=[child.pk for child in children])):
+            pair = id(self._person(tie.guardian_id)), id(self._person(tie.child_id))
+            self.guardianships.setdefault(pair, tie)
+        if not this_year:
+            self._fresh.add(Enrolment)
+
+    def _lasting(self, ties: Any) -> list[Any]:
+        """Ties that hold on the day of the change or will; remembers a kind that has none."""
+        found = list(ties.filter(Q(until__isnull=True) | Q(until__gte=self.day)).order_by("since"))
+        if not found:
+            self._fresh.add(ties.model)
+        return found
+
+    def _person(self, pk: int) -> Person:
+        person = self.people.by_pk.get(pk)
+        if person is None:
+            # A tie to somebody who left for another school: held for comparison, never shown.
+            person = self.people.by_pk[pk] = Person(pk=pk)
+        return person
+
+    # --- Words that lines use ---------------------------------------------------------------------
+
+    def find_audience(self, text: str) -> SchoolClass | Group | None:
+        """A group of this name, or else the class."""
+        return self.groups.get(same_name(text)) or self.classes.get(class_key(text) or (0, ""))
+
+    def index_teachers(self) -> None:
+        """Everybody employed, by full name, by surname with initials, by SNILS."""
+        for employment in self.employments.values():
+            _index(self.teachers, employment.person, with_initials=True)
+
+    def index_students(self) -> None:
+        """Everybody enrolled or on the sheet, by name, by name and birth date, by SNILS."""
+        known = {id(person): person for people in self.people.by_name.values() for person in people}
+        for person in known.values():
+            if id(person) in self.enrolments or id(person) in self.students:
+                _index(self.children, person)
+
+    def find_teacher(self, line: Line, column: str, text: str) -> Person | None:
+        """The teacher whom the cell names. None: reported, or not this line's fault."""
+        word = teacher_word(text)
+        found = self.teachers.get(word, [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self.error(line, column, gettext("two teachers have this name: expected a SNILS"))
+        elif word in self.pending:
+            self.warn(line, column, gettext("the teacher's tie waits to be confirmed"))
+        elif word not in self.doubtful:
+            self.error(line, column, gettext("expected a teacher of the sheet «Учителя»"))
+        return None
+
+    # --- What happens to lines --------------------------------------------------------------------
+
+    def end(self, line: Line | None, tie: Any, sheet: str = "") -> None:
+        """The tie holds until the day before the change; one that never held is removed."""
+        if tie.since >= self.day:
+            self.changes.remove(tie)
+        else:
+            self.changes.alter(None, tie, until=self.day - DAY)
+        if line:
+            self.changes.note(line, Status.CHANGED)
+        self.changes.ended[sheet or (line.sheet.name if line else "")] += 1
+
+    def error(self, line: Line, name: str, expected: str) -> None:
+        self.problems.add(line.problem(name, expected))
+
+    def warn(self, line: Line, name: str, expected: str) -> None:
+        self.problems.add(line.problem(name, expected, warning=True))
+
+
+def audience(course: Course) -> Any:
+    return course.school_class or course.group
+
+
+def class_key(text: str) -> ClassKey | None:
+    """The class that a word such as «5Б» names, if it has that form."""
+    try:
+        return read_class(text)
+    except CellError:
+        return None
+
+
+def teacher_word(text: str) -> str:
+    """What `Draft.teachers` knows the cell's words by: SNILS digits, full name, or initials."""
+    if text[:1].isdigit():
+        try:
+            return read_snils(text)
+        except CellError:
+            return text
+    return initials_key(text) if "." in text else same_name(text)
+
+
+def _index(index: dict[Any, list[Person]], person: Person, *, with_initials: bool = False) -> None:
+    name = same_name(person.full_name)
+    words = {name, (name, person.birth_date), person.snils} - {""}
+    for word in words | ({initials_key(name)} if with_initials else set()):
+        index[word].append(person)
