@@ -22,7 +22,7 @@ def take_keys(model: type[models.Model], count: int) -> list[int]:
 def copy_rows(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
     """`rows` have the same keys: the names of all columns, the primary key at will.
 
-    What the history shall say of them must have been set for the transaction (`tell_history`).
+    What the history shall say of them must have been set for the transaction (`prepare_history`).
     """
     if not rows:
         return
@@ -47,8 +47,15 @@ def _value(value: Any) -> str:
     return str(value)
 
 
-def tell_history() -> None:
-    """pghistory sets who acts along with a writing statement, for the rest of the transaction;
-    COPY passes it by, so one statement that changes nothing goes before."""
+def prepare_history() -> None:
+    """For the rest of the transaction: who acts, and triggers that do not slow down as it grows.
+
+    pghistory says who acts along with a writing statement, and COPY passes it by: so one statement
+    that changes nothing goes before. pgtrigger's functions catch an error at every row while
+    `pgtrigger.ignore` is unset, and rolling back to before it walks through all foreign keys still
+    waiting to be checked: both are avoided (measured: 53,000 marks in 7 s instead of 105).
+    """
     with connection.cursor() as cursor:
         cursor.execute("UPDATE schools_region SET name = name WHERE false")
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

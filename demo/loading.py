@@ -12,7 +12,7 @@ from accounts.models import User
 from demo import cast
 from demo.calendars import YearPlan
 from demo.changes import Changes
-from demo.copying import tell_history
+from demo.copying import prepare_history
 from demo.curriculum import MATHS, RUSSIAN
 from demo.emptying import empty_database
 from demo.families import People, main_family
@@ -54,7 +54,7 @@ def load_demo(request: Request, progress: Progress | None = None) -> None:
     if Region.objects.filter(demo_since__isnull=False).exists():
         empty_database()
     with transaction.atomic(), acting(means="demo"):
-        tell_history()
+        prepare_history()
         Loading(request, progress).load()
 
 
