@@ -6,9 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Paginator
 from django.db import router
 from django.db.models import Q, QuerySet
@@ -39,12 +40,21 @@ class CappedPaginator(Paginator):
 
 
 class WholeForm(forms.ModelForm):
-    """Checks constraints over the whole row: also over what this form shows and does not change."""
+    """Checks constraints over the whole row. Django leaves out what a form shows and does not change,
+    and an inline's parent: the database would then refuse with a crash."""
 
-    def validate_constraints(self) -> None:
-        refused = {name for name in self.fields if name in self.errors}
+    def validate_unique(self) -> None:
+        super().validate_unique()
+        if NON_FIELD_ERRORS in self.errors:
+            return
+        # A new inline's parent has no number yet, and an empty range would overlap everybody's.
+        empty = {
+            field.name
+            for field in self.instance._meta.fields
+            if not field.null and vars(self.instance).get(field.attname) is None
+        }
         try:
-            self.instance.validate_constraints(exclude=refused)
+            self.instance.validate_constraints(exclude={*self.errors, *empty})
         except ValidationError as error:
             self._update_errors(error)  # type: ignore[attr-defined]
 
@@ -169,22 +179,27 @@ class OfficeAdmin(ScopedChoices, admin.ModelAdmin):
         self._exists_for(request)
         context = dict(extra_context or {})
         if not scope_of(request).is_region:
-            entries = self._own_entries(request, object_id)
-            context |= {"action_list": entries, "pagination_required": False}
+            pages = self.get_paginator(request, self._own_entries(request, object_id), 100)
+            entries = pages.get_page(request.GET.get(PAGE_VAR))
+            context |= {
+                "action_list": entries,
+                "pagination_required": pages.num_pages > 1,
+                "page_range": pages.get_elided_page_range(entries.number),
+            }
         return super().history_view(request, object_id, context)
 
     def _exists_for(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise Http404
 
-    def _own_entries(self, request: HttpRequest, object_id: str) -> list[LogEntry]:
+    def _own_entries(self, request: HttpRequest, object_id: str) -> QuerySet[LogEntry]:
         offices = Appointment.objects.filter(organisation__in=scope_of(request).organisations or ())
         entries = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(self.model),
             object_id=object_id,
             user__person__in=offices.values("person"),
         )
-        return list(entries.select_related("user").order_by("-action_time")[:100])
+        return entries.select_related("user").order_by("-action_time")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """Rows that need these are counted, not named: they may be the journal's, or thousands."""

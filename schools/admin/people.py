@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from schools.admin.office import EVERYTHING, SchoolAdmin
+from schools.admin.office import EVERYTHING, SchoolAdmin, WholeForm
 from schools.admin.scope import Scope, scope_of
 from schools.admin.ties import (
     ChildrenInline,
@@ -29,12 +29,8 @@ from schools.models.documents import clean_snils
 NAMES = ("surname", "first_name", "patronymic", "sex", "birth_date")
 
 
-class PersonForm(forms.ModelForm):
-    snils = forms.CharField(label=_("SNILS"), max_length=14, required=False)
-
-    class Meta:
-        model = Person
-        fields = (*NAMES, "snils")
+class PersonForm(WholeForm):
+    """`clean_snils` runs only where the form has the field: not on files of other schools too."""
 
     def clean_snils(self) -> str:
         """Says nothing of whose the number is: the file may be another school's."""
@@ -61,6 +57,11 @@ class PersonAdmin(SchoolAdmin):
 
     FIRST_TIES = {"student": FirstEnrolment, "employee": FirstEmployment, "guardian": FirstChild}
     TIES = (EnrolmentInline, MembershipInline, EmploymentInline, GuardiansInline, ChildrenInline)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "snils":
+            return forms.CharField(label=db_field.verbose_name, max_length=14, required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # --- Rows ------------------------------------------------------------------------------------
     def limited(self, rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:

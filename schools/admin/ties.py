@@ -116,16 +116,6 @@ class ClassTeacherAdmin(TieAdmin):
     ordering = ("school_class__grade", "school_class__letter", "-since")
 
 
-class GuardianshipForm(WholeForm):
-    information = forms.MultipleChoiceField(
-        label=_("sees"), choices=Information, widget=forms.CheckboxSelectMultiple, required=False
-    )
-
-    class Meta:
-        model = Guardianship
-        fields = "__all__"
-
-
 @admin.register(Guardianship)
 class GuardianshipAdmin(TieAdmin):
     """It is the child's school's, whoever the guardian is."""
@@ -133,7 +123,6 @@ class GuardianshipAdmin(TieAdmin):
     organisation_path = ""
     person_fields = ("child", "guardian")
     fixed = ("child", "guardian")
-    form = GuardianshipForm
     fields = (
         "child",
         "guardian",
@@ -153,6 +142,14 @@ class GuardianshipAdmin(TieAdmin):
     search_fields = ("child__sort_key", "guardian__sort_key")
     autocomplete_fields = ("child", "guardian")
     ordering = ("child__sort_key", "-since")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "information":
+            label, boxes = db_field.verbose_name, forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(
+                label=label, choices=Information, widget=boxes, required=False, initial=list(Information)
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def limited(self, rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
         return rows if scope.is_region else rows.filter(child__in=scope.students())
