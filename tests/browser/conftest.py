@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from schools.models import Person
 from tests.conftest import NOW, PASSWORD, TODAY, restore_standard_rows
 
 PHONE = {"width": 360, "height": 740}
-LOUD = ("error", "warning")
 DESKTOP = {"width": 1366, "height": 768}
 
 
@@ -50,6 +49,12 @@ class Visitor:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
         return self.page
+
+
+def _complains(said: ConsoleMessage) -> bool:
+    """Warnings and errors, but not the browser's own note that a page itself answered 404 or 422."""
+    is_a_pages_status = "status of 4" in said.text and "/static/" not in said.location["url"]
+    return said.type in ("error", "warning") and not is_a_pages_status
 
 
 @pytest.fixture
