@@ -65,10 +65,7 @@ def visitor(browser: Browser, live_server: LiveServer, cast: Any) -> Iterator[Ca
     def come(person: Person | None = None, size: dict[str, int] = PHONE, **options: Any) -> Visitor:
         context = browser.new_context(viewport=size, **{"locale": "ru", **options})  # type: ignore[arg-type]
         page, complaints = context.new_page(), []
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
+        page.on("console", lambda said: _complains(said) and complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         new = Visitor(page, live_server.url, complaints)
         visitors.append(new)
