@@ -41,7 +41,7 @@ def find_audience(draft: Draft, line: Line) -> SchoolClass | Group | None:
     if line.lacks("audience"):
         return None
     found = draft.find_audience(line["audience"])
-    if found is None:
+    if found is None and ("group", same_name(line["audience"])) not in draft.doubtful:
         expected = gettext("expected a class of the sheet «Классы» or a group of the sheet «Ученики»")
         draft.error(line, "audience", expected)
     return found

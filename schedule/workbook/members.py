@@ -10,7 +10,6 @@ from schedule.workbook.changes import Status
 from schedule.workbook.draft import DAY, Draft
 from schedule.workbook.people import Ambiguous, NameKey, OtherSnils, Pending, initials_key
 from schedule.workbook.reading import Line
-from schedule.workbook.sheets import SHEETS
 from schools.models import (
     ClassTeacher,
     Employment,
@@ -23,7 +22,6 @@ from schools.models import (
 )
 
 _FILE = ("surname", "first_name", "patronymic", "sex", "birth_date", "snils")
-_TITLES = {sheet.name: sheet.title for sheet in SHEETS}
 
 
 def line_key(line: Line) -> NameKey:
@@ -97,7 +95,8 @@ def _contradicts(draft: Draft, line: Line, person: Person) -> bool:
     for name in _FILE:
         if name in line.values and name in values and line.values[name] != values[name]:
             expected = gettext("the same person stands on the sheet «%(sheet)s», row %(row)d, otherwise")
-            draft.error(line, name, expected % {"sheet": _TITLES[other.sheet.name], "row": other.row})
+            draft.error(line, name, expected % {"sheet": other.sheet.title, "row": other.row})
+            _doubt(draft, line)
             return True
     return False
 
@@ -107,6 +106,7 @@ def _is_second(draft: Draft, line: Line, person: Person) -> bool:
     if id(person) in placed:
         expected = gettext("this person stands in row %(row)d already") % {"row": placed[id(person)]}
         draft.error(line, "surname", expected)
+        _doubt(draft, line)
         return True
     placed[id(person)] = line.row
     return False
@@ -182,6 +182,8 @@ def plan_students(draft: Draft) -> None:
         if line["birth_date"] is None and not line.lacks("birth_date"):
             draft.error(line, "birth_date", gettext("expected something here: the cell is empty"))
             line.broken.add("birth_date")
+        # Groups of a student who cannot be read exist all the same.
+        draft.doubtful |= {("group", same_name(name)) for name in line["groups"] or ()}
         person = find_person(draft, line)
         school_class = _class_of(draft, line)
         if isinstance(person, Pending):

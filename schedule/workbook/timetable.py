@@ -180,7 +180,10 @@ def _share_students(draft: Draft, course: Course, other: Course) -> bool:
 
 
 def _check_hours(draft: Draft, places: list[Place], told: set[int]) -> None:
-    """Hours a week as planned and as in the timetable: a difference is worth a word."""
+    """Hours a week as planned and as in the timetable: a difference is worth a word, once every
+    line of the timetable is understood."""
+    if len(places) < len(draft.lines["timetable"]):
+        return
     hours: dict[int, Decimal] = defaultdict(Decimal)
     for place in places:
         hours[id(place.course)] += Decimal(place.weeks[1] - place.weeks[0] + 1) / 2

@@ -26,7 +26,7 @@ from schools.models import (
     TeachingAssignment,
     Term,
 )
-from schools.regions import load_region
+from tests import factories as make
 from tests.schedule import workbooks
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ LATER = datetime.date(2026, 11, 16)
 
 @pytest.fixture(autouse=True)
 def _region() -> None:
-    load_region()
+    make.MunicipalityFactory(name="Кинель", kind="городской округ")
 
 
 @pytest.fixture
@@ -110,8 +110,9 @@ def test_checking_tells_what_would_change_and_changes_nothing(load):
     assert not Person.objects.exists()
 
 
-def test_what_libreoffice_writes_is_read(tmp_path):
-    path = workbooks.save_like_libreoffice(workbooks.small(), tmp_path / "libre.xlsx")
+@pytest.mark.parametrize("save", [workbooks.save_like_excel, workbooks.save_like_libreoffice])
+def test_what_excel_and_libreoffice_write_is_read(tmp_path, save):
+    path = save(workbooks.small(), tmp_path / "book.xlsx")
     report = import_workbook(path, today=TODAY)
     assert not report.warnings
     assert not import_workbook(workbooks.save(workbooks.small(), path), today=TODAY).changed_anything

@@ -4,6 +4,7 @@ import copy
 import datetime
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ def save(book: Book, path: Path) -> Path:
 
 
 def save_like_libreoffice(book: Book, path: Path) -> Path:
-    """Inline strings, no dimension, real dates, blank rows at the end, headings with other spaces."""
+    """Inline strings, no dimensions, real dates, blank rows at the end, headings with other spaces."""
     workbook = Workbook(write_only=True)
     for name, rows in book.items():
         worksheet = workbook.create_sheet(f"{TITLES[name]} ")
@@ -161,8 +162,36 @@ def _as_number_or_date(worksheet: Any, value: Any) -> Any:
 
 
 def _drop_dimensions(path: Path) -> None:
+    repack(path, lambda name, content: re.sub(rb"<dimension[^>]*/>", b"", content))
+
+
+def save_like_excel(book: Book, path: Path) -> Path:
+    """Strings in a table of their own, which openpyxl does not write."""
+    strings: list[bytes] = []
+
+    def share(match: re.Match[bytes]) -> bytes:
+        strings.append(match[2])
+        return match[1] + b't="s"><v>%d</v></c>' % (len(strings) - 1)
+
+    def change(name: str, content: bytes) -> bytes:
+        content = re.sub(rb'(<c [^>]*)t="inlineStr"><is><t[^>]*>(.*?)</t></is></c>', share, content)
+        types = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s.sharedStrings+xml"/></Types>'
+        kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml"
+        return content.replace(b"</Types>", types % kind)
+
+    repack(save(book, path), change)
+    items = b"".join(b"<si><t>%s</t></si>" % text for text in strings)
+    with zipfile.ZipFile(path, "a") as archive:
+        namespace = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        archive.writestr("xl/sharedStrings.xml", b'<sst xmlns="%s">%s</sst>' % (namespace, items))
+    return path
+
+
+def repack(path: Path, change: Callable[[str, bytes], bytes], **parts: bytes) -> Path:
+    """Write the archive anew with every part changed, and others added or replaced."""
     with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+        content = {name: change(name, archive.read(name)) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, re.sub(rb"<dimension[^>]*/>", b"", content))
+        for name, data in (content | parts).items():
+            archive.writestr(name, data)
+    return path
