@@ -156,8 +156,8 @@ def _decimal(value: Any) -> Decimal | None:
         number = Decimal(read_text(value, 30).replace(",", "."))
     except InvalidOperation:
         return None
-    # 1E+999999 is a number, too, and takes a gigabyte as an int
-    return number if number.is_finite() and abs(number) < 1_000_000 else None
+    # 1E+999999 is a number, too, and takes a gigabyte as an int: look at the exponent first
+    return number if number.is_finite() and number.adjusted() < 6 else None
 
 
 def read_number(value: Any, first: int = 1, last: int = 32_767) -> int:

@@ -131,7 +131,7 @@ SCHOOL = Sheet(
     "Школа",
     "Одна строка: школа, к которой относится вся книга.",
     (
-        Column("code", "ОГРН", cells.read_ogrn, "13 цифр", ("1026300000000", ""), required=True),
+        Column("code", "ОГРН", cells.read_ogrn, "13 цифр", ("1056380000016", ""), required=True),
         Column(
             "name",
             "Полное наименование",

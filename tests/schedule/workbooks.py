@@ -15,7 +15,7 @@ from schedule.workbook.sheets import SHEETS
 
 TITLES = {sheet.name: sheet.title for sheet in SHEETS}
 COLUMNS = {sheet.name: {column.name: column.title for column in sheet.columns} for sheet in SHEETS}
-CODE = "1026300000000"
+CODE = "1056380000016"
 
 Book = dict[str, list[dict[str, Any]]]
 
