@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from schedule.models import Lesson
 from schools.models import Appointment, Enrolment, Organisation, SchoolClass
@@ -43,14 +44,16 @@ def _figures(organisations: QuerySet[Organisation], today: Any) -> list[dict[str
     lessons = Lesson.objects.filter(organisation__in=schools, date=today).aggregate(
         all=Count("pk"), held=Count("pk", filter=Q(roll_called_at__isnull=False))
     )
+    school_count, class_count, student_count = organisations.count(), classes.count(), students.count()
+    held = _("%(held)d with the roll called") % {"held": lessons["held"]}
     return [
-        {"value": organisations.count(), "label": _("schools"), "note": ""},
-        {"value": classes.count(), "label": _("classes"), "note": ""},
-        {"value": students.count(), "label": _("students"), "note": ""},
+        {"value": school_count, "label": ngettext("school", "schools", school_count), "note": ""},
+        {"value": class_count, "label": ngettext("class", "classes", class_count), "note": ""},
+        {"value": student_count, "label": ngettext("student", "students", student_count), "note": ""},
         {
             "value": lessons["all"],
-            "label": _("lessons today"),
-            "note": _("%(held)d with the roll called") % {"held": lessons["held"]},
+            "label": ngettext("lesson today", "lessons today", lessons["all"]),
+            "note": held,
         },
     ]
 
