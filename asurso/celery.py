@@ -1,11 +1,24 @@
 """The Celery application: a task is found in the `tasks` module of each app."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asurso.settings")
 
 app = Celery("asurso")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _refuse_demo_in_production(**kwargs: Any) -> None:
+    """Celery only logs exceptions of its signals' receivers: SystemExit ends the worker."""
+    from demo.refusal import DemoInProduction, refuse_demo_in_production  # noqa: PLC0415 - models
+
+    try:
+        refuse_demo_in_production()
+    except DemoInProduction as refusal:
+        raise SystemExit(str(refusal)) from refusal

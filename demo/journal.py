@@ -36,7 +36,7 @@ WORKS: dict[str, tuple[str, str]] = {
     c.BIOLOGY: ("К", "ЛТ"),
     c.COMPUTING: ("К", "АТ"),
     c.GEOGRAPHY: ("К", "АТ"),
-    c.SPORT: ("З", "А"),
+    c.SPORT: ("З", "З"),
     c.ART: ("П", "А"),
     c.CRAFT: ("П", "А"),
     c.MUSIC: ("П", "Т"),
@@ -236,7 +236,7 @@ class CourseJournal:
         for student in students:
             self._add_mark(work, student, at)
         twice = [student for student in students if self.rng.random() < ANSWERS_TWICE]
-        if twice:
+        if twice and kind == "О":
             work = self._add_work(slot, kind)
             for student in twice:
                 self._add_mark(work, student, at)

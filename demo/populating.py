@@ -1,5 +1,6 @@
 """One school of the plan into the database: classes, people, courses, timetable."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import count
@@ -131,11 +132,14 @@ class Populating:
         ]
         Person.objects.bulk_create(person for person in persons if person.pk is None)
         Guardianship.objects.bulk_create(
-            Guardianship(guardian=adult, child=child, kind=kind, since=child.birth_date)
+            Guardianship(guardian=adult, child=child, kind=kind, since=self._born(child))
             for family in families
             for adult, kind in family.adults
             for child in family.children
         )
+
+    def _born(self, child: Person) -> datetime.date:
+        return child.birth_date or self.since
 
     def _employ(self, staff: StaffPlan) -> dict[TeacherPlan, Person]:
         """Teachers, the head teacher and the administrator, each in the school for some years."""

@@ -15,8 +15,6 @@ from demo.plans import ClassPlan, CoursePlan, StaffPlan
 
 SCHOOL_DAYS = 5
 MOST_STEPS = 200_000
-# A unit may stand on its day with a subject of its class at most this often.
-ONCE_A_DAY = SCHOOL_DAYS
 
 
 class NoTimetable(Exception):
@@ -72,10 +70,7 @@ class Solver:
         self.on_day: dict[tuple[int, str, int], list[Unit]] = defaultdict(list)
 
     def solve(self) -> None:
-        loads = {id(course.teacher): course.teacher.load for unit in self.units for course in unit.courses}
-        waiting = deque(
-            sorted(self.units, key=lambda unit: (unit.subject != TALK, -max(map(loads.get, unit.teachers))))  # type: ignore[type-var,arg-type]
-        )
+        waiting = deque(sorted(self.units, key=self._how_free))
         for _step in range(MOST_STEPS):
             if not waiting:
                 return
@@ -86,6 +81,11 @@ class Solver:
             self._put(unit, slot)
             waiting.extend(in_the_way)
         raise NoTimetable
+
+    @staticmethod
+    def _how_free(unit: Unit) -> tuple[bool, int]:
+        """The talk has one place only; then those with busy teachers."""
+        return unit.subject != TALK, -max(course.teacher.load for course in unit.courses)
 
     def _best(self, unit: Unit) -> tuple[Slot, list[Unit]]:
         """The slot that pushes out least; what was pushed out often is pushed less readily."""
