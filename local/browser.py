@@ -23,11 +23,15 @@ def is_required() -> bool:
     return os.environ.get("CI", "").lower() in ("true", "1")
 
 
+def is_debian() -> bool:
+    return Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
+
+
 def provide() -> None:
     """Install Chromium where we can; else say that its tests are skipped, which CI does not accept."""
     if find():
         return
-    if os.getuid() == 0 and Path("/etc/debian_version").exists() and shutil.which("apt-get"):
+    if os.getuid() == 0 and is_debian():
         print("Chromium is missing: installing Debian's package for the browser tests.", flush=True)
         _install()
     if find():

@@ -15,6 +15,7 @@ from local.lock import exclusive
 from local.places import VAR
 from local.postgres import Postgres
 from local.problem import Problem, plainly
+from local.processes import raise_when_ended
 from local.progress import step
 from local.valkey import Valkey
 
@@ -89,6 +90,7 @@ def at_hand(home: Path = VAR) -> Iterator[dict[str, str]]:
 
     Gives the whole environment for a child process.
     """
+    raise_when_ended()
     services = Services(home)
     running = services.are_running()
     services.start()
