@@ -61,7 +61,7 @@ class Postgres:
             self._move_within_reach(self.user)
 
     def _move_within_reach(self, user: pwd.struct_passwd) -> None:
-        """Keep what the server needs where its user can go: a checkout below /root is closed to it."""
+        """Keep what the server needs where its user can go: the home of root is closed to it."""
         if server_user.can_reach(user, self.home):
             self.sockets.chmod(0o711)
         else:
