@@ -89,8 +89,8 @@ class Draft:
             self._fresh |= {TeachingAssignment, TimetableEntry}
             return
         self.people.load(self.organisation, self.today)
-        own = {"organisation": self.organisation}
-        of_year = {**own, "year": self.year} if self.year.pk else {"pk__in": []}
+        own: dict[str, Any] = {"organisation": self.organisation}
+        of_year: dict[str, Any] = {**own, "year": self.year} if self.year.pk else {"pk__in": []}
         self.subjects = {same_name(row.name): row for row in Subject.objects.filter(**own)}
         self.rooms = {same_name(row.name): row for row in Room.objects.filter(**own)}
         self.bells = {(row.shift, row.weekday, row.number): row for row in Bell.objects.filter(**own)}

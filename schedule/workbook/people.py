@@ -102,7 +102,7 @@ class Registry:
         self.hashes = {number: document_hashes(number) for number in numbers}
         wanted = [value for values in self.hashes.values() for value in values]
         rows = Person.objects.current().filter(snils_hash__in=wanted).values_list("snils_hash", "pk")
-        self.outside = {value: Pending(pk) for value, pk in rows if pk not in self.by_pk}
+        self.outside = {value: Pending(pk) for value, pk in rows if value and pk not in self.by_pk}
 
     def register(self, person: Person) -> None:
         key = name_key(person)

@@ -96,7 +96,7 @@ def test_a_failure_at_the_end_takes_everything_back(tmp_path, monkeypatch):
 
 
 # What is done to the small school, and the places that are then named.
-CROSS_CHECKS: dict[str, tuple[Any, list[tuple[str, int, str]]]] = {
+CROSS_CHECKS: dict[str, tuple[Any, list[tuple[str, int | None, str]]]] = {
     "terms overlap": (
         lambda book: book["calendar"][2].update(since="20.10.2026"),
         [("Четверти и каникулы", 4, "D")],
