@@ -5,7 +5,6 @@ Not by a superuser either; to school administrators it does not exist.
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
@@ -93,11 +92,6 @@ class EventAdmin(JournalAdmin):
 
 def events_of(model: Any, name: Any, names: Any) -> Any:
     """The event model of a tracked model, with words for the lists: pghistory gives it none."""
-    label = next(
-        each._meta.label
-        for each in apps.get_app_config(model._meta.app_label).get_models()
-        if getattr(each, "pgh_tracked_model", None) is model
-    )
-    events = apps.get_model(label)
+    events = model.pgh_event_model
     events._meta.verbose_name, events._meta.verbose_name_plural = name, names
     return events

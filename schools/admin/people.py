@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.office import EVERYTHING, SchoolAdmin, WholeForm
@@ -60,12 +61,12 @@ class PersonAdmin(SchoolAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "snils":
-            return forms.CharField(label=db_field.verbose_name, max_length=14, required=False)
+            return forms.CharField(label=capfirst(db_field.verbose_name), max_length=14, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # --- Rows ------------------------------------------------------------------------------------
     def limited(self, rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
-        return rows.filter(pk__in=scope.people().values("pk"))
+        return scope.people(rows)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         scope = scope_of(request)
@@ -97,12 +98,12 @@ class PersonAdmin(SchoolAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return (*NAMES, "snils")
-        return (*NAMES, "snils" if self._shows_whole(request, obj) else "snils_masked", "account")
+        return (*NAMES, "snils" if self._shows_whole(request, obj) else "snils_masked", "login")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return ("account",) if self._shows_whole(request, obj) else (*NAMES, "snils_masked", "account")
+        return ("login",) if self._shows_whole(request, obj) else (*NAMES, "snils_masked", "login")
 
     def _shows_whole(self, request: HttpRequest, obj: Any) -> bool:
         """A file that other schools need as well is the region operator's to change."""
@@ -127,6 +128,10 @@ class PersonAdmin(SchoolAdmin):
     @admin.display(description=_("class"))
     def current_class(self, obj: Any) -> str:
         return ", ".join(class_label(each["grade"], each["letter"]) for each in obj.classes_today)
+
+    @admin.display(description=_("login"))
+    def login(self, obj: Any) -> str:
+        return obj.account.username if obj.account_id else ""
 
     @admin.display(description=_("SNILS"))
     def snils_masked(self, obj: Any) -> str:

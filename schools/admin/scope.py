@@ -57,9 +57,9 @@ class Scope:
         enrolled = Enrolment.objects.filter(lasting(self.on), school_class__organisation__in=self._ids())
         return enrolled.order_by().values("student")
 
-    def people(self) -> QuerySet[Person]:
+    def people(self, among: Any = Person.objects) -> QuerySet[Person]:
         """Students, their guardians, employees and holders of offices whose tie has not ended."""
-        people = Person.objects.current()
+        people: QuerySet[Person] = among.current()
         if self.is_region:
             return people
         here = {"organisation__in": self._ids()}

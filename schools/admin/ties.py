@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.filters import InForce, class_filter
@@ -145,7 +146,7 @@ class GuardianshipAdmin(TieAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "information":
-            label, boxes = db_field.verbose_name, forms.CheckboxSelectMultiple
+            label, boxes = capfirst(db_field.verbose_name), forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(
                 label=label, choices=Information, widget=boxes, required=False, initial=list(Information)
             )

@@ -59,7 +59,7 @@ def test_a_superuser_counts_as_the_region_operator(cast: Cast, as_: Any) -> None
 
 def test_a_closed_account_stays_outside(cast: Cast, as_: Any) -> None:
     client = as_(cast.region_operator)
-    account = cast.region_operator.account
+    account: Any = cast.region_operator.account
     account.is_active = False
     account.save()
     assert client.get("/admin/").status_code == 302

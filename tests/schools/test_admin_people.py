@@ -71,7 +71,7 @@ def test_who_belongs_elsewhere_too_is_not_changed(cast: Cast, as_: Any, tie: str
 
 
 def test_a_superusers_file_is_not_a_schools_to_change(cast: Cast, as_: Any) -> None:
-    User.objects.filter(pk=cast.teacher.account_id).update(is_superuser=True)
+    User.objects.filter(person=cast.teacher).update(is_superuser=True)
     assert "surname" not in fields_of(as_(cast.administrator), cast.teacher)
 
 

@@ -100,7 +100,7 @@ def test_an_office_at_a_wrong_place_is_refused_kindly(cast: Cast, as_: Any) -> N
 
 
 def test_accounts_are_closed_and_nothing_else(cast: Cast, as_: Any) -> None:
-    account = cast.teacher.account
+    account: Any = cast.teacher.account
     client, address = as_(cast.region_operator), url(User, "change", account.pk)
     data = {"username": "taken", "password": "x", "is_superuser": "on", "person": cast.student.pk}
     assert client.post(address, data).status_code == 302
@@ -112,7 +112,8 @@ def test_accounts_are_closed_and_nothing_else(cast: Cast, as_: Any) -> None:
 
 def test_an_operator_closes_no_superuser_and_not_themself(cast: Cast, as_: Any) -> None:
     client = as_(cast.region_operator)
-    for account in (make.UserFactory(is_superuser=True), cast.region_operator.account):
+    accounts: list[Any] = [make.UserFactory(is_superuser=True), cast.region_operator.account]
+    for account in accounts:
         assert client.post(url(User, "change", account.pk), {}).status_code == 403
         assert client.get(url(User, "add")).status_code == 403
 

@@ -164,5 +164,5 @@ def test_models_are_schools_or_the_journal_or_the_regions() -> None:
     events = {model for model in admin.site._registry if hasattr(model, "pgh_tracked_model")}
     others = set(admin.site._registry) - {*SCHOOL_MODELS, *JOURNAL_MODELS} - events
     names = {model._meta.model_name for model in others}
-    of_the_region = {"region", "territory", "municipality", "locality", "academicyear"}
+    of_the_region = {"region", "territory", "municipality", "locality", "academicyear", "tieproposal"}
     assert names == {*of_the_region, "user", "signinattempt"}
