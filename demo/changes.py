@@ -12,7 +12,7 @@ from demo.populating import SchoolMade
 from schedule.models import Bell, Lesson, LessonChange
 from schools.models import Person
 
-ILL, TRAINING, NO_WATER = "болезнь учителя", "курсы повышения квалификации", "нет отопления в кабинете"
+ILL, TRAINING, NO_HEATING = "болезнь учителя", "курсы повышения квалификации", "нет отопления в кабинете"
 DAY = datetime.timedelta(days=1)
 NEAR = 5  # school days before and after today in which every page should have something to show
 OFFICE_CLOSES = datetime.time(15, 10)
@@ -57,16 +57,19 @@ class Changes:
         self._date_the_changes()
 
     def _change_class(self, school_class: object, near: list[datetime.date]) -> None:
-        """The watched child's week has one of each: no lesson, a substitution, a move."""
+        """The watched child's days have one of each: no lesson, a substitution, a move."""
         middle = min(NEAR, len(near) - 1)  # the next school day, or the last one in July
-        days = [near[middle], near[max(0, middle - 2)], near[min(len(near) - 1, middle + 2)]]
-        last = self._last_lesson(school_class, days[0])
+        last = self._last_lesson(school_class, near[middle])
         if last:
-            self._cancel(last, NO_WATER)
-        for day in dict.fromkeys((near[max(0, middle - 1)], days[0])):
+            self._cancel(last, NO_HEATING)
+        for day in dict.fromkeys((near[max(0, middle - 1)], near[middle])):
             for lesson in self._of_class(school_class, day)[1:3]:
                 self._substitute(lesson, TRAINING)
-        self._move_last(school_class, days[1], days[2])
+        pairs = [(since, until) for since in near[max(0, middle - 2) :] for until in near if since != until]
+        pairs.sort(key=lambda pair: sum(abs((day - near[middle]).days) for day in pair))
+        for since, until in pairs:
+            if self._move_last(school_class, since, until):
+                break
 
     def _of_class(self, school_class: object, day: datetime.date) -> list[Lesson]:
         return [
@@ -81,18 +84,22 @@ class Changes:
         ]
         return whole[-1] if whole else None
 
-    def _move_last(self, school_class: object, since: datetime.date, until: datetime.date) -> None:
+    def _move_last(self, school_class: object, since: datetime.date, until: datetime.date) -> bool:
+        """To the end of another day, where class and teacher are free; False when they are not."""
         lesson = self._last_lesson(school_class, since)
         there = self._of_class(school_class, until)
-        if not lesson or not there or since == until:
-            return
-        number = there[-1].number + 1
-        bell = self.bells.get((lesson.shift, number))
-        target = (lesson.teacher_id, until, lesson.shift, number)
-        if bell and target not in self.busy and lesson.term_id == there[-1].term_id:
-            lesson.move(until, bell, by=self.made.head_teacher, reason=TRAINING)
-            self.touched.add(lesson.pk)
-            self.busy.add(target)
+        if not lesson or not there:
+            return False
+        bell = self.bells.get((lesson.shift, there[-1].number + 1))
+        if not bell or lesson.term_id != there[-1].term_id:
+            return False
+        target = (lesson.teacher_id, until, lesson.shift, bell.number)
+        if target in self.busy:
+            return False
+        lesson.move(until, bell, by=self.made.head_teacher, reason=TRAINING)
+        self.touched.add(lesson.pk)
+        self.busy.add(target)
+        return True
 
     def _somebody_is_away(self, day: datetime.date) -> None:
         at_school = {

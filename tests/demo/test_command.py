@@ -30,7 +30,8 @@ def test_same_arguments_give_the_same_region_and_another_seed_another() -> None:
 def test_loading_again_empties_what_schools_added_and_keeps_what_migrations_made() -> None:
     values, kinds = ScaleValue.objects.count(), WorkKind.objects.count()
     load_demo(small())
-    WorkKind.objects.create(organisation=make.OrganisationFactory(), code="Ы", name="своя работа")
+    school: Any = make.OrganisationFactory()
+    WorkKind.objects.create(organisation=school, code="Ы", name="своя работа")
     stranger = make.PersonFactory()
     load_demo(small())
     assert not Person.objects.filter(surname=stranger.surname).exists()
@@ -38,7 +39,7 @@ def test_loading_again_empties_what_schools_added_and_keeps_what_migrations_made
 
 
 def test_a_real_database_is_refused_and_stays_as_it_is() -> None:
-    school = make.OrganisationFactory()
+    school: Any = make.OrganisationFactory()
     with pytest.raises(NotADemo):
         load_demo(small())
     with pytest.raises(CommandError, match="stays as it is"):
