@@ -218,18 +218,10 @@ def fits_ogrn(digits: str) -> bool:
     return int(digits[:12]) % 11 % 10 == int(digits[12])
 
 
-def read_list(value: Any) -> list[str]:
-    """Names separated by semicolons or commas, each once."""
-    parts = re.split(r"[;,\n]", str(value)) if isinstance(value, str) else [read_text(value)]
+def read_list(value: Any, separators: str = ";\n") -> list[str]:
+    """Names separated by semicolons (or others of `separators`), each once."""
+    parts = re.split(f"[{separators}]", value) if isinstance(value, str) else [value]
     return list(dict.fromkeys(read_text(part, 100) for part in parts if not is_blank(part)))
-
-
-def read_yes_no(value: Any) -> bool:
-    answers = {"ДА": True, "+": True, "1": True, "НЕТ": False, "-": False, "0": False}
-    text = read_text(value, 30).upper()
-    if text not in answers:
-        raise CellError(gettext("expected да or нет"))
-    return answers[text]
 
 
 def same_name(name: str) -> str:

@@ -26,6 +26,17 @@ def plan_courses(draft: Draft) -> None:
         course = _plan_course(draft, line, subject, whom)
         if line["teachers"] is not None:
             _plan_teachers(draft, line, course)
+    if draft.lines["courses"]:
+        _check_groups(draft)
+
+
+def _check_groups(draft: Draft) -> None:
+    """A group that nothing is taught to is as a rule a misspelt one."""
+    taught = {whom for _subject, whom in draft.courses}
+    for group, line in draft.new_groups:
+        if id(group) not in taught:
+            expected = gettext("the sheet «Курсы» has nothing for the group «%(group)s»")
+            draft.warn(line, "groups", expected % {"group": group.name})
 
 
 def find_subject(draft: Draft, line: Line) -> Subject | None:

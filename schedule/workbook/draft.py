@@ -68,6 +68,7 @@ class Draft:
     placed: dict[str, dict[Any, int]] = field(default_factory=lambda: defaultdict(dict))
     described: dict[int, tuple[Line, dict[str, Any]]] = field(default_factory=dict)
     students: set[int] = field(default_factory=set)
+    new_groups: list[tuple[Group, Line]] = field(default_factory=list)
     children: dict[Any, list[Person]] = field(default_factory=lambda: defaultdict(list))
     teachers: dict[Any, list[Person]] = field(default_factory=lambda: defaultdict(list))
     proposals: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
@@ -170,8 +171,8 @@ class Draft:
     # --- Words that lines use ---------------------------------------------------------------------
 
     def find_audience(self, text: str) -> SchoolClass | Group | None:
-        """A group of this name, or else the class."""
-        return self.groups.get(same_name(text)) or self.classes.get(class_key(text) or (0, ""))
+        """The class of this name, or else the group."""
+        return self.classes.get(class_key(text) or (0, "")) or self.groups.get(same_name(text))
 
     def index_teachers(self) -> None:
         """Everybody employed, by full name, by surname with initials, by SNILS."""

@@ -145,11 +145,11 @@ def _plan_employment(draft: Draft, line: Line, person: Person) -> None:
         draft.changes.add(line, tie)
         return
     draft.changes.alter(line, tie, **position)
-    _keep_beginning(draft, line, tie.since)
+    _keep_beginning(draft, line, line["since"], tie.since)
 
 
-def _keep_beginning(draft: Draft, line: Line, since: datetime.date) -> None:
-    if line["since"] and line["since"] != since:
+def _keep_beginning(draft: Draft, line: Line, given: datetime.date | None, since: datetime.date) -> None:
+    if given and given != since:
         expected = gettext("it began on %(day)s here, which stays") % {"day": f"{since:%d.%m.%Y}"}
         draft.warn(line, "since", expected)
 
@@ -208,13 +208,15 @@ def _class_of(draft: Draft, line: Line) -> SchoolClass | None:
 
 def _plan_enrolment(draft: Draft, line: Line, student: Person, school_class: SchoolClass) -> None:
     """A changed class ends the enrolment on the day before and begins another."""
+    given = _enrolled_since(draft, line)
     tie = draft.enrolments.get(id(student))
     if tie is not None and tie.school_class is school_class:
-        _keep_beginning(draft, line, tie.since)
+        _keep_beginning(draft, line, given, tie.since)
         return
-    since = line["since"] or draft.first_day(Enrolment)
+    since = given or draft.first_day(Enrolment)
     if tie is not None:
-        since = line["since"] or max(draft.day, draft.first_day(Enrolment))
+        # Schools write the day on which the child came to them at all: a move is later than that.
+        since = given if given and given > tie.since else max(draft.day, draft.first_day(Enrolment))
         if tie.since >= since:
             draft.changes.alter(line, tie, school_class=school_class)
             return
@@ -225,13 +227,24 @@ def _plan_enrolment(draft: Draft, line: Line, student: Person, school_class: Sch
     draft.changes.add(line, tie, status)
 
 
+def _enrolled_since(draft: Draft, line: Line) -> datetime.date | None:
+    """The day in the cell, not before the class's year."""
+    since: datetime.date | None = line["since"]
+    if since and since > draft.year.until:
+        words = {"since": f"{draft.year.since:%d.%m.%Y}", "until": f"{draft.year.until:%d.%m.%Y}"}
+        expected = gettext("expected a day of the academic year, %(since)s to %(until)s")
+        draft.error(line, "since", expected % words)
+        return None
+    return since and max(since, draft.year.since)
+
+
 def _plan_groups(draft: Draft, line: Line, student: Person, school_class: SchoolClass) -> None:
     """The cell names all groups of the student: a membership it does not name ends."""
     if line["groups"] is None:
         return
     wanted = {}
     for name in line["groups"]:
-        group = draft.groups.get(same_name(name)) or _new_group(draft, name)
+        group = draft.groups.get(same_name(name)) or _new_group(draft, line, name)
         wanted[id(group)] = group
         _plan_class_of_group(draft, group, school_class)
     held = draft.memberships[id(student)]
@@ -246,9 +259,10 @@ def _plan_groups(draft: Draft, line: Line, student: Person, school_class: School
             draft.changes.add(line, held[key], Status.CHANGED)
 
 
-def _new_group(draft: Draft, name: str) -> Group:
+def _new_group(draft: Draft, line: Line, name: str) -> Group:
     group = Group(organisation=draft.organisation, year=draft.year, name=name)
     draft.groups[same_name(name)] = group
+    draft.new_groups.append((group, line))
     draft.changes.add(None, group)
     return group
 

@@ -292,7 +292,7 @@ COURSES = Sheet(
         Column(
             "teachers",
             "Учитель",
-            cells.read_list,
+            partial(cells.read_list, separators=";,\n"),
             "фамилия, имя, отчество; двое через точку с запятой; пусто: как было",
             ("Кузнецова Елена Викторовна", "Орлов С. П."),
             width=36,

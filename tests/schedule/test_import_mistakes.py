@@ -164,6 +164,14 @@ CROSS_CHECKS: dict[str, tuple[Any, list[tuple[str, int | None, str]]]] = {
         lambda book: book["guardians"].append(dict(book["guardians"][1])),
         [("Родители", 4, "A")],
     ),
+    "a misspelt group": (
+        lambda book: book["students"][0].update(groups="5Б англ 1; 5Б агнл 2"),
+        [("Ученики", 2, "H")],
+    ),
+    "enrolled after the year": (
+        lambda book: book["students"][0].update(since="01.09.2027"),
+        [("Ученики", 2, "I")],
+    ),
     "a course twice": (
         lambda book: book["courses"].append(dict(book["courses"][0])),
         [("Курсы", 6, "A")],

@@ -143,6 +143,39 @@ def test_a_changed_class_ends_one_enrolment_and_begins_another(load):
     assert not load(book, today=LATER).changed_anything
 
 
+def test_the_day_of_coming_to_the_school_is_not_the_day_of_a_move(load):
+    book = workbooks.small()
+    book["students"][1]["since"] = "01.09.2020"
+    assert not load(book).warnings
+    assert Enrolment.objects.get(student__first_name="Артём").since == TODAY
+    book["students"][1] |= {"label": "6А", "groups": None}
+    load(book, today=LATER)
+    spans = (
+        Enrolment.objects.filter(student__first_name="Артём").order_by("since").values_list("since", "until")
+    )
+    assert list(spans) == [(TODAY, datetime.date(2026, 11, 15)), (LATER, None)]
+
+
+def test_a_new_year_begins_new_classes(load):
+    load(workbooks.small())
+    book = workbooks.small()
+    book["school"][0]["year"] = "2027/2028"
+    book["calendar"] = [{"what": "четверть", "number": 1, "since": "01.09.2027", "until": "24.10.2027"}]
+    book["classes"] = [{"label": "6Б"}, {"label": "7А"}]
+    for row in (*book["students"], *book["courses"], *book["timetable"]):
+        for name in ("label", "audience", "groups"):
+            if name in row:
+                row[name] = row[name].replace("6", "7").replace("5", "6")
+    report = load(book, today=datetime.date(2027, 8, 25))
+    assert report.lines["Ученики"] == {Status.CHANGED: 3}
+    assert set(Enrolment.objects.values_list("since", "until")) == {
+        (TODAY, datetime.date(2027, 8, 31)),
+        (datetime.date(2027, 9, 1), None),
+    }
+    assert report.published.created > 40
+    assert not load(book, today=datetime.date(2027, 8, 26)).changed_anything
+
+
 def test_a_changed_teacher_ends_one_assignment_and_begins_another(load):
     load(workbooks.small())
     book = workbooks.small()
