@@ -65,7 +65,7 @@ class Changes:
         for day in dict.fromkeys((near[max(0, middle - 1)], near[middle])):
             for lesson in self._of_class(school_class, day)[1:3]:
                 self._substitute(lesson, TRAINING)
-        pairs = [(since, until) for since in near[max(0, middle - 2) :] for until in near if since != until]
+        pairs = [(since, until) for since in near for until in near if since < until]
         pairs.sort(key=lambda pair: sum(abs((day - near[middle]).days) for day in pair))
         for since, until in pairs:
             if self._move_last(school_class, since, until):
