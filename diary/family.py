@@ -1,22 +1,25 @@
 """Whose diaries an account may read, and what of them."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
-
-from schools.models import Enrolment, Guardianship, Information, Person, SchoolClass
+from schools.models import Enrolment, Information, Person, SchoolClass
+from schools.models.periods import in_force
 from schools.models.ties import everything
+from schools.places import Place, classes_of
 
 
 @dataclass(frozen=True)
 class Child:
-    """A student in the reader's eyes: the class of the day, and the kinds of information granted."""
+    """A student in the reader's eyes: the class of the day, the kinds of information granted, and
+    the classes of all days."""
 
     student: Person
     school_class: SchoolClass
     information: frozenset[str]
+    classes: tuple[Place, ...]
 
     def shows(self, kind: Information) -> bool:
         return kind in self.information
@@ -24,30 +27,35 @@ class Child:
 
 def children_of(user: Any, *, on: datetime.date) -> list[Child]:
     """The students whose diary the account reads on that day: oneself, and the children of a
-    guardianship in force that lets one see. Oldest first. One statement at most."""
-    person = getattr(user, "person", None)
-    if person is None or not (user.roles.is_guardian or user.roles.is_student):
+    guardianship in force that lets one see. Oldest first. Two statements at most."""
+    readable = _readable(user, on)
+    if not readable:
         return []
-    ties = Guardianship.objects.on(on).filter(guardian=person, may_see=True)
-    granted = ties.filter(child=OuterRef("student")).values("information")[:1]
-    enrolments = (
-        _latest_enrolments(on)
-        .filter(Q(student__in=ties.values("child")) | Q(student=person))
-        .annotate(granted=Subquery(granted))
+    enrolments: dict[int, list[Enrolment]] = defaultdict(list)
+    for enrolment in (
+        Enrolment.objects.filter(student__in=readable)
         .select_related("student", "school_class")
-        .order_by("student__birth_date", "student__sort_key")
-    )
-    return [
-        Child(
-            enrolment.student,
-            enrolment.school_class,
-            frozenset(everything() if enrolment.student_id == person.pk else enrolment.granted),
-        )
-        for enrolment in enrolments
-    ]
+        .defer("student__snils")
+        .order_by("student__birth_date", "student__sort_key", "-since")
+    ):
+        enrolments[enrolment.student_id].append(enrolment)
+    return [_child(ties, readable[student], on) for student, ties in enrolments.items()]
 
 
-def _latest_enrolments(on: datetime.date) -> Any:
-    """The enrolment of the day, else the last one before it: in July the diary stays readable."""
-    until_now = Enrolment.objects.filter(student=OuterRef("student"), since__lte=on)
-    return Enrolment.objects.filter(pk=Subquery(until_now.order_by("-since").values("pk")[:1]))
+def _readable(user: Any, on: datetime.date) -> dict[int, frozenset[str]]:
+    """Which kinds of information of which students."""
+    person = getattr(user, "person", None)
+    readable = {}
+    if person and user.roles.is_guardian:
+        ties = person.guardianships.filter(in_force(on), may_see=True)
+        readable = {child: frozenset(kinds) for child, kinds in ties.values_list("child", "information")}
+    if person and user.roles.is_student:
+        readable[person.pk] = frozenset(everything())
+    return readable
+
+
+def _child(enrolments: list[Enrolment], information: frozenset[str], on: datetime.date) -> Child:
+    """`enrolments` newest first. The class is the day's, else the last one before it (in July the
+    diary stays readable), else the one to come."""
+    current = next((tie for tie in enrolments if tie.since <= on), enrolments[-1])
+    return Child(current.student, current.school_class, information, tuple(classes_of(enrolments)))

@@ -11,6 +11,7 @@ from diary.family import Child
 from diary.week import Day, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
+from schools.places import groups_of
 
 NEWS_DAYS = 3
 DAYS_AHEAD = 10
@@ -46,7 +47,8 @@ def _lessons_far_away(
 ) -> tuple[datetime.date | None, datetime.date | None]:
     """The first school day after `today` and the last one before, within a year."""
     year = datetime.timedelta(days=366)
-    dates = Lesson.objects.of_student(child.student, today - year, today + year).order_by("date")
+    places = [*child.classes, *groups_of(child.student.pk)]
+    dates = Lesson.objects.of_student(places, today - year, today + year).order_by("date")
     known = list(dates.values_list("date", flat=True).distinct())
     later = next((date for date in known if date > today), None)
     return later, next((date for date in reversed(known) if date <= today), None)

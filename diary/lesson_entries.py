@@ -166,7 +166,7 @@ class _Entries:
             if comment and not row.marks:
                 raise Refused(_("A comment goes with a mark: enter the mark as well."))
             return
-        if self.page.scale is None:
+        if not self.page.values:
             raise Refused(_("No marks are given in grade 1."))
         value, kind = marking.parse_value(text, self.page.values), self._kind()
         if self._text(f"shown-marks-{pk}") != marks_token(row.marks):
@@ -179,7 +179,6 @@ class _Entries:
             self.lesson,
             row.student,
             kind=kind,
-            scale=self.page.scale,
             value=value,
             comment=comment,
             at=self.page.now,

@@ -106,15 +106,9 @@ class LessonPage:
         return list(WorkKind.objects.of(self.lesson.organisation_id))
 
     @cached_property
-    def scale(self) -> Any:
-        return marking.scale_of(self.lesson)
-
-    @cached_property
     def values(self) -> dict[str, ScaleValue]:
-        """The scale's values by their text in small letters."""
-        return (
-            {value.text.lower(): value for value in ScaleValue.objects.of(self.scale)} if self.scale else {}
-        )
+        """What can be given, by its text in small letters; nothing where no marks are given."""
+        return {value.text.lower(): value for value in marking.values_for(self.lesson)}
 
     @cached_property
     def course_lessons(self) -> list[tuple[int, datetime.date]]:
@@ -153,7 +147,7 @@ class LessonPage:
             "lesson": self._heading(),
             "may_edit": self.may_edit,
             "cells_open": self.cells_open,
-            "has_marks": self.scale is not None,
+            "has_marks": bool(self.values),
             "notice": self.notice,
             "form": form,
             "homework": self.homework,

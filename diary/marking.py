@@ -9,11 +9,10 @@ import datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from diary.models import Absence, Mark, Scale, ScaleValue, Work, WorkKind
+from diary.models import Absence, Mark, ScaleValue, Work, WorkKind
 from schedule.models import Lesson
 from schools.models import Person
 
-FIVE_POINT = "five-point"
 LONGEST_LATE = 90  # minutes, of the constraint on Absence
 
 
@@ -25,14 +24,13 @@ class ChangedMeanwhile(Refused):
     """Somebody else wrote the cell after it was shown."""
 
 
-def scale_of(lesson: Lesson) -> Scale | None:
-    """The scale a lesson's marks are on; None where no marks are given: grade 1 is taught without
-    marks (rules.md, "Marks, absences, terms")."""
+def values_for(lesson: Lesson) -> list[ScaleValue]:
+    """What marks a lesson can be given, in order, each with its scale. None in grade 1, which is
+    taught without marks (rules.md, "Marks, absences, terms")."""
     school_class = lesson.course.school_class
     if school_class and school_class.grade == 1:
-        return None
-    grading = getattr(lesson.course, "grading", None)
-    return grading.scale if grading else Scale.objects.get(code=FIVE_POINT)
+        return []
+    return list(ScaleValue.objects.for_course(lesson.course_id))
 
 
 def parse_value(text: str, values: dict[str, ScaleValue]) -> ScaleValue:
@@ -51,7 +49,6 @@ def give_mark(
     student: Person,
     *,
     kind: WorkKind,
-    scale: Scale,
     value: ScaleValue,
     comment: str,
     at: datetime.datetime,
@@ -62,7 +59,7 @@ def give_mark(
         lesson=lesson,
         kind=kind,
         number=taken + 1,
-        defaults={"course": lesson.course, "scale": scale, "date": lesson.date},
+        defaults={"course": lesson.course, "scale": value.scale, "date": lesson.date},
     )
     return Mark.objects.create(
         work=work,

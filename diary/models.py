@@ -35,6 +35,8 @@ class Named(models.Model):
 class Scale(Named):
     """What marks can be given: the five-point scale, passed / not passed, 100 points…"""
 
+    FIVE_POINT = "five-point"
+
     code = models.SlugField(_("code"), unique=True)
 
     class Meta:
@@ -43,8 +45,16 @@ class Scale(Named):
 
 
 class ScaleValueQuerySet(models.QuerySet["ScaleValue"]):
-    def of(self, scale: Scale) -> "ScaleValueQuerySet":
-        return self.filter(scale=scale).order_by("order")
+    def for_course(self, course_id: int) -> "ScaleValueQuerySet":
+        """The values of the course's scale: its own, else the five-point one."""
+        own = CourseGrading.objects.filter(course=course_id)
+        return (
+            self.filter(
+                Q(scale__in=own.values("scale")) | ~models.Exists(own) & Q(scale__code=Scale.FIVE_POINT)
+            )
+            .select_related("scale")
+            .order_by("order")
+        )
 
 
 class ScaleValue(Named):

@@ -21,7 +21,7 @@ from diary.teacher_day import lessons_of_day, nearest_days
 from diary.week import days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
-from schools.models import Term
+from schools.calendar import calendar_of
 
 
 @require_GET
@@ -83,7 +83,7 @@ def week(request: HttpRequest, student_pk: int, monday: datetime.date | None = N
             "days": [day for day in days if day.lessons or day.date.isoweekday() != 7],
             "week": {
                 "title": week_title(shown),
-                "subtitle": week_subtitle(shown, Term.objects.of_class(child.school_class)),
+                "subtitle": week_subtitle(shown, calendar_of(child.school_class)),
                 "previous_url": reverse("diary:week", args=[student_pk, shown - WEEK]),
                 "next_url": reverse("diary:week", args=[student_pk, shown + WEEK]),
                 "today_url": "" if shown == this_monday else reverse("diary:week-now", args=[student_pk]),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,9 +21,10 @@ from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark
 from schedule.changes import Change, describe
 from schedule.models import Lesson, LessonChange
-from schedule.weeks import DAY, day_label, day_title, holiday_name, room_text
-from schools.models import Course, GroupMembership, Holiday, Information, short_name
-from schools.models.periods import in_force
+from schedule.weeks import DAY, day_label, day_title, room_text
+from schools.calendar import calendar_of
+from schools.models import Information, short_name
+from schools.places import any_of, groups_of
 
 
 @dataclass
@@ -99,6 +100,7 @@ class _Days:
         self.student = child.student
 
     def build(self) -> list[Day]:
+        self.places = [*self.child.classes, *groups_of(self.student.pk)]
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
         self.marks = self._marks()
@@ -114,7 +116,7 @@ class _Days:
 
     def _lessons(self) -> Iterable[dict[str, Any]]:
         return (
-            Lesson.objects.of_student(self.student, self.since, self.until)
+            Lesson.objects.of_student(self.places, self.since, self.until)
             .in_order()
             .values(
                 "pk",
@@ -137,13 +139,14 @@ class _Days:
 
     def _changes(self, lessons: list[dict[str, Any]]) -> dict[int, list[LessonChange]]:
         """Changes of these lessons, and of the student's lessons that left these days."""
-        courses = Course.objects.for_student(self.student.pk).values("pk")
-        found = LessonChange.objects.with_names().filter(
-            Q(lesson__in=[lesson["pk"] for lesson in lessons])
-            | Q(was_date__range=(self.since, self.until), lesson__course__in=courses)
+        left = any_of(self.places, self.since, self.until, date="was_date", course="lesson__course")
+        found = (
+            LessonChange.objects.filter(Q(lesson__in=[lesson["pk"] for lesson in lessons]) | left)
+            .with_names()
+            .select_related("lesson__course__subject")
         )
         changes: dict[int, list[LessonChange]] = defaultdict(list)
-        for change in found.select_related("was_teacher", "was_room", "lesson__course__subject"):
+        for change in found:
             changes[change.lesson_id].append(change)
         return changes
 
@@ -187,23 +190,20 @@ class _Days:
         """By the lesson it is due at; by (course, day) where that lesson is not known."""
         if not self.child.shows(Information.HOMEWORK):
             return {}
-        my_groups = GroupMembership.objects.filter(
-            in_force(self.since) | in_force(self.until), student=self.student
-        )
-        named = Homework.students.through.objects.filter(homework=OuterRef("pk"))
+        groups = [place.group_id for place in self.places if place.group_id]
         found = Homework.objects.filter(
-            ~Exists(named) | Exists(named.filter(person=self.student)),
-            Q(group__isnull=True) | Q(group__in=my_groups.values("group")),
+            Q(group__isnull=True) | Q(group__in=groups),
             course__in=courses,
             due_on__range=(self.since, self.until),
             published_at__lte=self.now,
         )
         homework: dict[Any, list[HomeworkLine]] = defaultdict(list)
-        for due_lesson, course, due_on, text, minutes, given in found.order_by("pk").values_list(
-            "due_lesson", "course", "due_on", "text", "minutes", "published_at"
+        for due_lesson, course, due_on, text, minutes, given, addressee in found.order_by("pk").values_list(
+            "due_lesson", "course", "due_on", "text", "minutes", "published_at", "students"
         ):
-            when = _("set on %(day)s") % {"day": day_label(given.astimezone(self.now.tzinfo).date())}
-            homework[due_lesson or (course, due_on)].append(HomeworkLine(text, minutes, when))
+            if addressee in (None, self.student.pk):
+                when = _("set on %(day)s") % {"day": day_label(given.astimezone(self.now.tzinfo).date())}
+                homework[due_lesson or (course, due_on)].append(HomeworkLine(text, minutes, when))
         return homework
 
     def _line(self, lesson: dict[str, Any]) -> LessonLine | None:
@@ -266,11 +266,7 @@ class _Days:
 
     def _days(self, by_day: dict[datetime.date, list[LessonLine]]) -> list[Day]:
         today = self.now.date()
-        holidays = list(
-            Holiday.objects.of_class(self.child.school_class).filter(
-                since__lte=self.until, until__gte=self.since
-            )
-        )
+        calendar = calendar_of(self.child.school_class)
         count = (self.until - self.since).days + 1
         dates = [self.since + DAY * offset for offset in range(count)]
         return [
@@ -281,7 +277,7 @@ class _Days:
                 number=date.day,
                 is_today=date == today,
                 is_tomorrow=date == today + DAY,
-                note=holiday_name(date, holidays),
+                note=calendar.holiday_on(date),
                 lessons=by_day.get(date, []),
             )
             for date in dates

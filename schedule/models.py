@@ -14,8 +14,7 @@ from schools.history import tracked
 from schools.models import (
     Appointment,
     Course,
-    Enrolment,
-    GroupMembership,
+    Group,
     Organisation,
     Person,
     TeachingAssignment,
@@ -23,6 +22,7 @@ from schools.models import (
 )
 from schools.models.constraints import SameOwner
 from schools.models.periods import Period, ends_after_it_begins, in_force, no_overlap
+from schools.places import Place, any_of
 
 WEEKDAYS = [MinValueValidator(1), MaxValueValidator(7)]
 
@@ -136,13 +136,17 @@ class TimetableEntry(Period):
         return f"{self.course}, {self.weekday}/{self.number}"
 
 
+def _taught_by(person: Person, on: datetime.date) -> Q:
+    """The course's teachers and the lesson's substitute, while employed there (product map §3)."""
+    courses = TeachingAssignment.objects.on(on).filter(teacher=person).values("course")
+    employers = person.employments.filter(in_force(on)).values("organisation")
+    return (Q(course__in=courses) | Q(teacher=person)) & Q(organisation__in=employers)
+
+
 class LessonQuerySet(models.QuerySet["Lesson"]):
     def taught_by(self, person: Person, on: datetime.date) -> "LessonQuerySet":
-        """Lessons whose journal the person may write on that day: the course's teachers and the
-        lesson's substitute, while they are employed there (product map §3)."""
-        courses = TeachingAssignment.objects.on(on).filter(teacher=person).values("course")
-        employers = person.employments.filter(in_force(on)).values("organisation")
-        return self.filter(Q(course__in=courses) | Q(teacher=person), organisation__in=employers)
+        """Lessons whose journal the person may write on that day."""
+        return self.filter(_taught_by(person, on))
 
     def visible_to(self, user: Any, on: datetime.date | None = None) -> "LessonQuerySet":
         """Lessons whose page the account may open: those it teaches, those of the class it leads,
@@ -153,23 +157,18 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         on = on or timezone.localdate()
         led = person.classes_led.filter(in_force(on)).values("school_class")
         headed = person.appointments.filter(in_force(on), role=Appointment.Role.HEAD_TEACHER)
-        taught = self.model.objects.taught_by(person, on)
         return self.filter(
-            Q(pk__in=taught.values("pk"))
+            _taught_by(person, on)
             | Q(course__school_class__in=led)
-            | Q(course__group__classes__in=led)
+            | Q(course__group__in=Group.objects.filter(classes__in=led).values("pk"))
             | Q(organisation__in=headed.values("organisation"))
-        ).distinct()
+        )
 
-    def of_student(self, student: Person, since: datetime.date, until: datetime.date) -> "LessonQuerySet":
-        """Lessons of the classes and groups the student was in on each lesson's day.
-
-        The ties are read first (one statement), so that the lessons are found by course and date.
-        """
-        attended = Q(pk__in=[])
-        for path, place, first, last in _attendance_spans(student, since, until):
-            attended |= Q(**{path: place, "date__range": (first, last)})
-        return self.filter(attended)
+    def of_student(
+        self, places: Iterable[Place], since: datetime.date, until: datetime.date
+    ) -> "LessonQuerySet":
+        """Lessons of the classes and groups the student was in on each lesson's day."""
+        return self.filter(any_of(places, since, until, date="date", course="course"))
 
     def with_names(self) -> "LessonQuerySet":
         """What every line of a day shows."""
@@ -179,28 +178,14 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 
     def for_page(self, user: Any, on: datetime.date) -> "LessonQuerySet":
         """With names, the closure of the term, and `is_mine`: whether the account may write it."""
-        mine = self.model.objects.taught_by(user.person, on).filter(pk=models.OuterRef("pk"))
-        return self.with_names().select_related("term__closure").annotate(is_mine=models.Exists(mine))
+        return (
+            self.with_names()
+            .select_related("term__closure")
+            .annotate(is_mine=models.ExpressionWrapper(_taught_by(user.person, on), models.BooleanField()))
+        )
 
     def in_order(self) -> "LessonQuerySet":
         return self.order_by("date", "starts", "number", "pk")
-
-
-def _attendance_spans(
-    student: Person, since: datetime.date, until: datetime.date
-) -> Iterable[tuple[str, int, datetime.date, datetime.date]]:
-    """(path from a lesson, class or group, first day, last day) within since…until."""
-
-    def spans(ties: Any, path: str, place: str) -> Any:
-        overlapping = ties.filter(
-            Q(until__isnull=True) | Q(until__gte=since), student=student, since__lte=until
-        )
-        return overlapping.annotate(path=models.Value(path)).values_list("path", place, "since", "until")
-
-    enrolments = spans(Enrolment.objects.all(), "course__school_class", "school_class")
-    memberships = spans(GroupMembership.objects.all(), "course__group", "group")
-    for path, place, first, last in enrolments.union(memberships, all=True):
-        yield path, place, max(first, since), min(last or until, until)
 
 
 @tracked(

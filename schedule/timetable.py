@@ -7,8 +7,9 @@ from django.db.models import Prefetch, Q
 
 from schedule.changes import Change, describe
 from schedule.models import Lesson, LessonChange
-from schedule.weeks import DAY, day_title, days_of, holiday_name, room_text
-from schools.models import Holiday, SchoolClass
+from schedule.weeks import DAY, day_title, days_of, room_text
+from schools.calendar import calendar_of
+from schools.models import SchoolClass
 
 
 @dataclass
@@ -56,12 +57,12 @@ def class_days(school_class: SchoolClass, monday: datetime.date, *, today: datet
         day = slots.setdefault(lesson.date, {})
         slot = day.setdefault(lesson.number, Slot(lesson.number, f"{lesson.starts:%-H:%M}"))
         slot.entries.append(_entry(lesson))
-    holidays = list(Holiday.objects.of_class(school_class).filter(until__gte=monday))
+    calendar = calendar_of(school_class)
     return [
         Day(
             title=day_title(day),
             is_today=day == today,
-            note=holiday_name(day, holidays),
+            note=calendar.holiday_on(day),
             lessons=list(slots.get(day, {}).values()),
         )
         for day in days_of(monday)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 
 from schedule.timetable import class_days
 from schedule.weeks import WEEK, monday_of, week_subtitle, week_title
-from schools.models import SchoolClass, Term
+from schools.calendar import calendar_of
+from schools.models import SchoolClass
 
 
 @require_GET
@@ -60,10 +61,9 @@ def week_pager(
     def url(day: datetime.date) -> str:
         return reverse("schedule:class-timetable-week", args=[school_class.pk, day])
 
-    terms = Term.objects.of_class(school_class)
     return {
         "title": week_title(monday),
-        "subtitle": week_subtitle(monday, terms),
+        "subtitle": week_subtitle(monday, calendar_of(school_class)),
         "previous_url": url(monday - WEEK),
         "next_url": url(monday + WEEK),
         "today_url": "" if monday == monday_of(today) else url(monday_of(today)),

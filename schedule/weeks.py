@@ -1,13 +1,13 @@
 """Weeks and days: their titles in the reader's language, and what they are for a school."""
 
 import datetime
-from collections.abc import Iterable
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from schools.models import Holiday, Term
+from schools.calendar import Calendar, CalendarTerm
+from schools.models import Term
 
 WEEK = datetime.timedelta(days=7)
 DAY = datetime.timedelta(days=1)
@@ -47,7 +47,7 @@ def week_title(monday: datetime.date) -> str:
     return f"{day_label(monday)} – {day_label(saturday)}"
 
 
-def term_label(term: Term) -> str:
+def term_label(term: CalendarTerm) -> str:
     """«2-я четверть»"""
     labels = {
         Term.Kind.QUARTER: _("quarter %(number)d"),
@@ -57,15 +57,10 @@ def term_label(term: Term) -> str:
     return labels[Term.Kind(term.kind)] % {"number": term.number}
 
 
-def week_subtitle(monday: datetime.date, terms: Iterable[Term]) -> str:
-    """«2-я четверть, 6-я неделя»; empty in the holidays. `terms` are those of one grade."""
-    for term in terms:
-        if term.since <= monday + DAY * 5 and monday <= term.until:
-            number = (monday - monday_of(term.since)).days // 7 + 1
-            return _("%(term)s, week %(week)d") % {"term": capfirst(term_label(term)), "week": number}
-    return ""
-
-
-def holiday_name(day: datetime.date, holidays: Iterable[Holiday]) -> str:
-    """What a day without lessons is called; empty for an ordinary one."""
-    return next((holiday.name for holiday in holidays if holiday.since <= day <= holiday.until), "")
+def week_subtitle(monday: datetime.date, calendar: Calendar) -> str:
+    """«2-я четверть, неделя 6»; empty in the holidays."""
+    term = calendar.term_of_week(monday)
+    if term is None:
+        return ""
+    number = (monday - monday_of(term.since)).days // 7 + 1
+    return _("%(term)s, week %(week)d") % {"term": capfirst(term_label(term)), "week": number}

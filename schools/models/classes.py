@@ -133,14 +133,6 @@ class Subject(models.Model):
         return self.name
 
 
-class CourseQuerySet(models.QuerySet["Course"]):
-    def for_student(self, student_id: Any) -> "CourseQuerySet":
-        """Courses of every class and group the student has ever been in; lessons decide by date."""
-        return self.filter(
-            Q(school_class__enrolments__student=student_id) | Q(group__memberships__student=student_id)
-        ).distinct()
-
-
 class Course(models.Model):
     """A subject taught to a class or to a group during a year; its teachers are assignments."""
 
@@ -154,8 +146,6 @@ class Course(models.Model):
         Group, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("group")
     )
     hours_per_week = models.DecimalField(_("hours a week"), max_digits=4, decimal_places=1)
-
-    objects = CourseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("course")

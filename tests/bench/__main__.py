@@ -1,7 +1,7 @@
 """`make bench`: what the main pages cost on the demo region, beside a floor measured in the same turns.
 
 In one process, through all the middleware, one request at a time. The floor of a page is a bare view
-that sends the page's own SQL statements and draws its rows with a minimal Jinja2 template.
+with the page's own queries and a minimal Jinja2 template (`tests/bench/floor.py`).
 """
 
 import argparse
@@ -25,7 +25,6 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from schedule.models import Lesson  # noqa: E402
-from tests.bench import floor  # noqa: E402
 
 WARM_UP = 20
 
@@ -38,6 +37,7 @@ class Page:
     name: str
     login: str
     address: str
+    floor: str
     goal_p95: float | None = None
     statements: int = 0
     size: int = 0
@@ -58,7 +58,7 @@ def main() -> None:
     for _turn in range(rounds):
         for page in pages:
             page.times.append(milliseconds(clients[page.login], page.address))
-            page.floor_times.append(milliseconds(clients[page.login], floor.address(page.name)))
+            page.floor_times.append(milliseconds(clients[page.login], page.floor))
     report(pages, rounds)
 
 
@@ -69,10 +69,22 @@ def demo_pages() -> list[Page]:
     today = timezone.localdate()
     lesson = Lesson.objects.taught_by(teacher, today).filter(date__lte=today).latest("date", "number")
     return [
-        Page("empty signed-in page", "parent", floor.address("empty")),
-        Page("home of a parent", "parent", reverse("diary:home"), goal_p95=0.4 * 22),
-        Page("week diary", "parent", reverse("diary:week-now", args=[student.pk]), goal_p95=0.45 * 65),
-        Page("lesson page", "teacher", reverse("diary:lesson", args=[lesson.pk]), goal_p95=0.4 * 37),
+        Page("empty signed-in page", "parent", reverse("floor-empty"), reverse("floor-empty")),
+        Page("home of a parent", "parent", reverse("diary:home"), reverse("floor-home"), goal_p95=0.4 * 22),
+        Page(
+            "week diary",
+            "parent",
+            reverse("diary:week-now", args=[student.pk]),
+            reverse("floor-week", args=[student.pk]),
+            goal_p95=0.45 * 65,
+        ),
+        Page(
+            "lesson page",
+            "teacher",
+            reverse("diary:lesson", args=[lesson.pk]),
+            reverse("floor-lesson", args=[lesson.pk]),
+            goal_p95=0.4 * 37,
+        ),
     ]
 
 
@@ -83,17 +95,15 @@ def signed_in(login: str) -> Client:
 
 
 def prepare(page: Page, client: Client) -> None:
-    """Warm up, count statements and bytes, and give the floor the page's statements and rows."""
+    """Warm up, and count statements and bytes."""
     for _time in range(WARM_UP):
         response = client.get(page.address)
         assert response.status_code == 200, f"{page.address} answered {response.status_code}"
     with CaptureQueriesContext(connection) as captured:
         response = client.get(page.address)
     page.statements, page.size = len(captured), len(response.content)
-    # The first statement reads the account: the floor's own request sends it as well.
-    floor.learn(page.name, [query["sql"] for query in captured.captured_queries[1:]])
     for _time in range(WARM_UP):
-        client.get(floor.address(page.name))
+        client.get(page.floor)
 
 
 def milliseconds(client: Client, address: str) -> float:

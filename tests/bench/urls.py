@@ -4,7 +4,4 @@ from django.urls import include, path
 
 from tests.bench import floor
 
-urlpatterns = [
-    path("floor/<slug:name>/", floor.floor, name="floor"),
-    path("", include("asurso.urls")),
-]
+urlpatterns = [*floor.urlpatterns, path("", include("asurso.urls"))]
