@@ -37,8 +37,8 @@ CONSONANTS, VOWELS, DIGITS = "bdfghkmnprstvz", "aeiu", "23456789"
 SYLLABLES, FINAL_DIGITS = 6, 2
 # 6 syllables of 14·4 and 2 digits of 8: 6·log2(56) + 2·log2(8) = 40.8 bits
 PASSWORD_BITS = SYLLABLES * math.log2(len(CONSONANTS) * len(VOWELS)) + FINAL_DIGITS * math.log2(len(DIGITS))
-# Syllables that a child should not find on its slip; leaving them out costs under 0.1 bits.
-_UNSEEMLY = ("suka", "muda", "sisi", "pisi", "kaka", "huin", "tupi", "pidar", "debi")
+# Sounds that a child should not find on its slip; leaving them out costs under 0.1 bits.
+_UNSEEMLY = ("suk", "mud", "sis", "pis", "kak", "tup", "pid", "deb", "pip")
 
 # Any constant; it keeps two issues of logins from choosing the same one.
 _LOCK = 5_202_512
