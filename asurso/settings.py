@@ -98,6 +98,11 @@ TEMPLATES = [
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "asurso.jinja.environment"},
+    },
 ]
 
 # --- Data ----------------------------------------------------------------------------------------
@@ -120,6 +125,7 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
 # Who changed a journal row stands in the event itself, not in a row that stays updatable.
+PGHISTORY_BASE_MODEL = "schools.history.Event"
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 

@@ -167,7 +167,7 @@ class LessonPage:
             day_title(lesson.date),
             _("lesson %(number)d, %(starts)s–%(ends)s")
             % {"number": lesson.number, "starts": f"{lesson.starts:%-H:%M}", "ends": f"{lesson.ends:%-H:%M}"},
-            room_text(lesson.room and lesson.room.name),
+            room_text(lesson.room.name if lesson.room else None),
             "" if lesson.is_mine else lesson.teacher.short_name,
         ]
         return {

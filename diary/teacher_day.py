@@ -3,19 +3,19 @@
 import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from diary.models import Homework
-from schedule.changes import describe
-from schedule.models import Lesson, LessonChange
+from schedule.changes import Before, changes_of, describe
+from schedule.models import Lesson
 from schedule.weeks import room_text
 from schools.models import Person
 
 
 def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date) -> list[dict[str, Any]]:
     """A constant number of statements, however many lessons."""
-    lessons = (
+    lessons = list(
         Lesson.objects.taught_by(teacher, today)
         .filter(date=day)
         .with_names()
@@ -23,14 +23,14 @@ def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date)
             has_homework=Exists(Homework.objects.filter(lesson=OuterRef("pk"))),
             mark_count=Count("works__marks"),
         )
-        .prefetch_related(Prefetch("changes", LessonChange.objects.with_names()))
         .in_order()
     )
-    return [_line(lesson, teacher) for lesson in lessons]
+    changes = changes_of(Q(lesson__in=[lesson.pk for lesson in lessons]))
+    return [_line(lesson, teacher, changes.get(lesson.pk, [])) for lesson in lessons]
 
 
-def _line(lesson: Any, teacher: Person) -> dict[str, Any]:
-    changes = list(lesson.changes.all())
+def _line(lesson: Any, teacher: Person, changes: list[Before]) -> dict[str, Any]:
+    is_substitute = lesson.teacher_id == teacher.pk != lesson.planned_teacher_id
     return {
         "url": reverse("diary:lesson", args=[lesson.pk]),
         "number": lesson.number,
@@ -38,12 +38,10 @@ def _line(lesson: Any, teacher: Person) -> dict[str, Any]:
         "ends": f"{lesson.ends:%-H:%M}",
         "subject": lesson.course.subject.name,
         "class_label": lesson.course.audience,
-        "room": room_text(lesson.room and lesson.room.name),
+        "room": room_text(lesson.room.name if lesson.room else None),
         "change": describe(changes, state=lesson.state, teacher=lesson.teacher_id, room=lesson.room_id),
         "cancelled": lesson.is_cancelled,
-        "role": "substitute"
-        if changes and lesson.teacher_id == teacher.pk != lesson.planned_teacher_id
-        else "",
+        "role": "substitute" if is_substitute else "",
         "filled": {
             "roll": lesson.roll_called_at is not None,
             "topic": bool(lesson.topic),

@@ -120,13 +120,10 @@ def _tabs(children: list[Child], current: Child, url_name: str, *rest: Any) -> l
 
 def _greeting() -> dict[str, str]:
     now = timezone.localtime()
-    greetings = (
-        (5, _("Good night")),
-        (12, _("Good morning")),
-        (18, _("Good afternoon")),
-        (24, _("Good evening")),
-    )
-    greeting = next(words for until, words in greetings if now.hour < until)
+    if now.hour < 12:
+        greeting = _("Good morning")
+    else:
+        greeting = _("Good afternoon") if now.hour < 18 else _("Good evening")
     return {"greeting": greeting, "date_label": day_title(now.date())}
 
 

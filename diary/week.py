@@ -6,9 +6,9 @@ a region opens in the evening (docs/performance.md).
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from diary.family import Child
 from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark
-from schedule.changes import Change, describe
+from schedule.changes import Before, Change, changes_of, describe, moved_to
 from schedule.models import Lesson, LessonChange
 from schedule.weeks import DAY, day_label, day_title, room_text
 from schools.calendar import calendar_of
@@ -34,7 +34,6 @@ class MarkLine:
     kind: str
     weight: str  # «2», «1,5»; empty for an ordinary mark, of weight 1
     comment: str
-    published_at: datetime.datetime
 
 
 @dataclass
@@ -103,7 +102,7 @@ class _Days:
         self.places = [*self.child.classes, *groups_of(self.student.pk)]
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
-        self.marks = self._marks()
+        self.marks = self._marks(lessons)
         self.absences = self._absences()
         self.homework = self._homework({lesson["course"] for lesson in lessons})
         by_day: dict[datetime.date, list[LessonLine]] = defaultdict(list)
@@ -111,10 +110,10 @@ class _Days:
             line = self._line(lesson)
             if line:
                 by_day[lesson["date"]].append(line)
-        self._add_lessons_moved_away(lessons, by_day)
+        self._add_lessons_moved_away(by_day)
         return self._days(by_day)
 
-    def _lessons(self) -> Iterable[dict[str, Any]]:
+    def _lessons(self) -> Any:
         return (
             Lesson.objects.of_student(self.places, self.since, self.until)
             .in_order()
@@ -137,27 +136,21 @@ class _Days:
             )
         )
 
-    def _changes(self, lessons: list[dict[str, Any]]) -> dict[int, list[LessonChange]]:
+    def _changes(self, lessons: list[dict[str, Any]]) -> dict[int, list[Before]]:
         """Changes of these lessons, and of the student's lessons that left these days."""
+        if not self.child.shows(Information.TIMETABLE):
+            return {}
         left = any_of(self.places, self.since, self.until, date="was_date", course="lesson__course")
-        found = (
-            LessonChange.objects.filter(Q(lesson__in=[lesson["pk"] for lesson in lessons]) | left)
-            .with_names()
-            .select_related("lesson__course__subject")
-        )
-        changes: dict[int, list[LessonChange]] = defaultdict(list)
-        for change in found:
-            changes[change.lesson_id].append(change)
-        return changes
+        return changes_of(Q(lesson__in=[lesson["pk"] for lesson in lessons]) | left)
 
-    def _marks(self) -> dict[int, list[MarkLine]]:
+    def _marks(self, lessons: list[dict[str, Any]]) -> dict[int, list[MarkLine]]:
         if not self.child.shows(Information.MARKS):
             return {}
         marks: dict[int, list[MarkLine]] = defaultdict(list)
         found = Mark.objects.published(self.now).filter(
-            student=self.student, work__date__range=(self.since, self.until), work__lesson__isnull=False
+            student=self.student.pk, work__lesson__in=[lesson["pk"] for lesson in lessons]
         )
-        for lesson, text, tone, kind, kind_en, kept, weight, comment, published_at in found.order_by(
+        for lesson, text, tone, kind, kind_en, kept, weight, comment in found.order_by(
             "work__kind__order", "work__number"
         ).values_list(
             "work__lesson",
@@ -168,11 +161,10 @@ class _Days:
             "work__weight",
             "work__kind__weight",
             "comment",
-            "published_at",
         ):
             name = kind_en if kind_en and get_language() == "en" else kind
             shown = weight_text(kept if kept is not None else weight)
-            marks[lesson].append(MarkLine(text, tone, name, shown, comment, published_at))
+            marks[lesson].append(MarkLine(text, tone, name, shown, comment))
         return marks
 
     def _absences(self) -> dict[int, AbsenceLine]:
@@ -182,7 +174,7 @@ class _Days:
             student=self.student, lesson__date__range=(self.since, self.until)
         ).values_list("lesson", "code", "minutes")
         return {
-            lesson: AbsenceLine(code, str(ABSENCE_LETTERS[code]), absence_words(code, minutes))
+            lesson: AbsenceLine(code, str(ABSENCE_LETTERS[Absence.Code(code)]), absence_words(code, minutes))
             for lesson, code, minutes in found
         }
 
@@ -242,27 +234,21 @@ class _Days:
         if line.change:
             line.was_teacher, line.was_room = line.change.was_teacher, line.change.was_room
 
-    def _add_lessons_moved_away(
-        self, lessons: list[dict[str, Any]], by_day: dict[datetime.date, list[LessonLine]]
-    ) -> None:
+    def _add_lessons_moved_away(self, by_day: dict[datetime.date, list[LessonLine]]) -> None:
         """At the place a lesson has left stands where it went."""
-        if not self.child.shows(Information.TIMETABLE):
-            return
-        for changes in self.changes.values():
-            for change in changes:
-                if change.kind != LessonChange.Kind.MOVED or not self.since <= change.was_date <= self.until:
-                    continue
-                lesson = change.lesson
-                gone = LessonLine(
-                    number=change.was_number,
-                    time=f"{change.was_starts:%-H:%M}",
-                    ends="",
-                    subject=lesson.course.subject.name,
-                    cancelled=True,
-                    change=Change("moved", _("Moved to %(day)s") % {"day": day_label(lesson.date)}),
-                )
-                by_day[change.was_date].append(gone)
-                by_day[change.was_date].sort(key=lambda line: line.number)
+        for change in chain.from_iterable(self.changes.values()):
+            if change.kind != LessonChange.Kind.MOVED or not self.since <= change.was_date <= self.until:
+                continue
+            gone = LessonLine(
+                number=change.was_number,
+                time=f"{change.was_starts:%-H:%M}",
+                ends="",
+                subject=change.subject,
+                cancelled=True,
+                change=moved_to(change),
+            )
+            by_day[change.was_date].append(gone)
+            by_day[change.was_date].sort(key=lambda line: line.number)
 
     def _days(self, by_day: dict[datetime.date, list[LessonLine]]) -> list[Day]:
         today = self.now.date()

@@ -313,12 +313,6 @@ class Lesson(models.Model):
         )
 
 
-class LessonChangeQuerySet(models.QuerySet["LessonChange"]):
-    def with_names(self) -> "LessonChangeQuerySet":
-        """In the order in which they happened, with what was before."""
-        return self.select_related("was_teacher", "was_room").order_by("pk")
-
-
 class LessonChange(models.Model):
     """A substitution, a cancellation or a move: who did it, when, and what was before."""
 
@@ -343,8 +337,6 @@ class LessonChange(models.Model):
     was_date = models.DateField(_("date before"))
     was_number = models.PositiveSmallIntegerField(_("lesson before"))
     was_starts = models.TimeField(_("start before"))
-
-    objects = LessonChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of a lesson")

@@ -8,7 +8,18 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pghistory
+import pghistory.models
+from django.db import models
 from pghistory.middleware import HistoryMiddleware
+
+
+class Event(pghistory.models.Event):
+    """A change of a row. A region writes more than 2³¹ of them within some years."""
+
+    pgh_id = models.BigAutoField(primary_key=True)
+
+    class Meta:
+        abstract = True
 
 
 class ActingPersonMiddleware(HistoryMiddleware):

@@ -15,6 +15,7 @@ from django.test import Client
 from accounts.models import User
 from diary.models import Scale
 from schedule.models import Lesson
+from schools.database import close_history
 from schools.models import Appointment, Course, Organisation, Person, SchoolClass
 from tests import factories as make
 
@@ -35,6 +36,7 @@ def password_hash() -> str:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """A browser test empties all tables; what migrations put there comes back."""
     with django_db_blocker.unblock():
+        close_history()
         restore_standard_rows()
 
 

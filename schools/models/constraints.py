@@ -21,11 +21,11 @@ class SameOwner(models.BaseConstraint):
         )
         self.field, self.owner = field, owner
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """Nothing inside CREATE TABLE: the key is added once both tables stand."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def create_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         quote = schema_editor.quote_name
         field, owner = model._meta.get_field(self.field), model._meta.get_field(self.owner)
         target = field.remote_field.model
@@ -39,7 +39,7 @@ class SameOwner(models.BaseConstraint):
             target_owner=quote(target._meta.get_field(self.owner).column),
         )
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
             table=Table(model._meta.db_table, schema_editor.quote_name),

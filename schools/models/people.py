@@ -33,9 +33,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def with_snils(self, digits: str) -> "PersonQuerySet":
         return self.filter(snils_hash__in=document_hashes(digits))
 
-    def merged_away(self) -> "PersonQuerySet":
-        return self.filter(merged_into__isnull=False)
-
     def current(self) -> "PersonQuerySet":
         return self.filter(merged_into__isnull=True)
 

@@ -6,11 +6,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from schools.models.classes import Course, Group, SchoolClass
 from schools.models.organisations import Organisation
 from schools.models.people import Person
-from schools.models.periods import Period, PeriodQuerySet, ends_after_it_begins, no_overlap
+from schools.models.periods import Period, ends_after_it_begins, no_overlap
 from schools.models.region import Territory
 
 
@@ -153,18 +154,13 @@ def everything() -> list[str]:
     return [str(kind) for kind in Information]
 
 
-class GuardianshipQuerySet(PeriodQuerySet):
-    def seeing(self) -> "GuardianshipQuerySet":
-        return self.filter(may_see=True)
-
-
 class Guardianship(Period):
     """An adult answers for a child. Only while it lasts, and only within its grants."""
 
     class Kind(models.TextChoices):
         MOTHER = "mother", _("mother")
         FATHER = "father", _("father")
-        GUARDIAN = "guardian", _("guardian")
+        GUARDIAN = "guardian", pgettext_lazy("kind of guardian", "guardian")
         TRUSTEE = "trustee", _("trustee")
         RELATIVE = "relative", _("relative with a letter of authority")
 
@@ -185,8 +181,6 @@ class Guardianship(Period):
         models.CharField(max_length=12, choices=Information), default=everything, verbose_name=_("sees")
     )
     limits = models.TextField(_("limits by court decision"), blank=True)
-
-    objects = GuardianshipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("guardianship")

@@ -37,6 +37,12 @@ class Visitor:
     address: str
     complaints: list[str]
 
+    def hear(self, said: ConsoleMessage) -> None:
+        """Keep warnings and errors, but not the browser's own note that a page answered 404 or 422."""
+        is_a_pages_status = "status of 4" in said.text and "/static/" not in said.location["url"]
+        if said.type in ("error", "warning") and not is_a_pages_status:
+            self.complaints.append(said.text)
+
     def open(self, path: str) -> Page:
         self.page.goto(self.address + path)
         return self.page
@@ -51,12 +57,6 @@ class Visitor:
         return self.page
 
 
-def _complains(said: ConsoleMessage) -> bool:
-    """Warnings and errors, but not the browser's own note that a page itself answered 404 or 422."""
-    is_a_pages_status = "status of 4" in said.text and "/static/" not in said.location["url"]
-    return said.type in ("error", "warning") and not is_a_pages_status
-
-
 @pytest.fixture
 def visitor(browser: Browser, live_server: LiveServer, cast: Any) -> Iterator[Callable[..., Visitor]]:
     """`visitor(cast.parent)` signs in; `visitor()` stays outside. The console must stay silent."""
@@ -64,10 +64,11 @@ def visitor(browser: Browser, live_server: LiveServer, cast: Any) -> Iterator[Ca
 
     def come(person: Person | None = None, size: dict[str, int] = PHONE, **options: Any) -> Visitor:
         context = browser.new_context(viewport=size, **{"locale": "ru", **options})  # type: ignore[arg-type]
-        page, complaints = context.new_page(), []
-        page.on("console", lambda said: _complains(said) and complaints.append(said.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page = context.new_page()
+        complaints: list[str] = []
         new = Visitor(page, live_server.url, complaints)
+        page.on("console", new.hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
         visitors.append(new)
         if person is not None:
             new.sign_in(person)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.urls import reverse
 
 from diary.models import Absence, Homework, Mark, Work
@@ -81,7 +82,7 @@ def test_an_emptied_cell_keeps_its_history(cast: Any, sheet: Sheet) -> None:
     sheet.open()
     sheet.send(**{f"mark_{mark.pk}": ""})
     assert not Mark.objects.exists()
-    events = Mark.pgh_event_model.objects.filter(pgh_obj_id=mark.pk).order_by("pgh_id")
+    events = apps.get_model("diary", "MarkEvent").objects.filter(pgh_obj_id=mark.pk).order_by("pgh_id")
     assert [event.pgh_label for event in events] == ["insert", "delete"]
     assert events.last().pgh_context["person"] == cast.teacher.pk
 

@@ -55,6 +55,15 @@ def test_plain_sql_is_caught_as_well(mark: Mark) -> None:
     assert Event.objects.filter(pgh_obj_id=mark.pk, pgh_label="delete").exists()
 
 
+def test_the_triggers_cannot_be_switched_off(mark: Mark) -> None:
+    with as_application(), connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = 'diary_mark'::regclass")
+        names = ",".join(name for (name,) in cursor.fetchall())
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{names}}}"])
+        Mark.objects.filter(pk=mark.pk).update(comment="тайком")
+    assert Event.objects.filter(comment="тайком").exists()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
