@@ -151,6 +151,7 @@ class LessonPage:
             "notice": self.notice,
             "form": form,
             "homework": self.homework,
+            "absence_choices": _absence_choices(),
             "rows": [self._row(number, row) for number, row in enumerate(self.rows, start=1)],
             "present": sum(1 for row in self.rows if row.absence is None or row.absence.code == "late"),
             "versions": [
@@ -193,7 +194,8 @@ class LessonPage:
             "name": row.student.roll_name,
             "absence_name": f"absence-{pk}",
             "absence_words": str(ABSENCE_WORDS[Absence.Code(absence.code)]) if absence else "",
-            "absence_choices": _absence_choices(code),
+            "absence_code": code,
+            "absence_letter": str(ABSENCE_LETTERS[Absence.Code(absence.code)]) if absence else "",
             "minutes_name": f"minutes-{pk}",
             "minutes_value": absence.minutes or "" if absence else "",
             "marks": [self._mark(mark) for mark in row.marks],
@@ -265,10 +267,10 @@ def _kind_label(kind: WorkKind) -> str:
     return _("%(kind)s, weight %(weight)s") % {"kind": kind.local_name, "weight": weight or "1"}
 
 
-def _absence_choices(chosen: str) -> list[dict[str, Any]]:
+def _absence_choices() -> list[dict[str, str]]:
     present = {"value": "", "letter": pgettext("roll call", "here"), "label": _("present")}
     absent = [
         {"value": str(code), "letter": str(letter), "label": str(ABSENCE_WORDS[code])}
         for code, letter in ABSENCE_LETTERS.items()
     ]
-    return [{**choice, "checked": choice["value"] == chosen} for choice in (present, *absent)]
+    return [present, *absent]

@@ -155,8 +155,7 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
 @require_http_methods(["GET", "POST"])
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
-    visible = Lesson.objects.visible_to(request.user, now.date())
-    found = get_object_or_404(visible.for_page(request.user, now.date()), pk=pk)
+    found = get_object_or_404(Lesson.objects.visible_to(request.user).for_page(request.user), pk=pk)
     page = LessonPage(found, now=now)
     if request.method == "GET":
         return render(request, "diary/lesson.html", page.context())

@@ -148,21 +148,21 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Lessons whose journal the person may write on that day."""
         return self.filter(_taught_by(person, on))
 
-    def visible_to(self, user: Any, on: datetime.date | None = None) -> "LessonQuerySet":
-        """Lessons whose page the account may open: those it teaches, those of the class it leads,
-        and, for a head teacher, the school's."""
-        person = getattr(user, "person", None)
+    def visible_to(self, user: Any) -> "LessonQuerySet":
+        """Lessons whose page the account may open today: those it teaches, those of the class it
+        leads, and, for a head teacher, the school's. What the account has no role for is not asked."""
+        person, on = getattr(user, "person", None), timezone.localdate()
         if person is None:
             return self.none()
-        on = on or timezone.localdate()
-        led = person.classes_led.filter(in_force(on)).values("school_class")
-        headed = person.appointments.filter(in_force(on), role=Appointment.Role.HEAD_TEACHER)
-        return self.filter(
-            _taught_by(person, on)
-            | Q(course__school_class__in=led)
-            | Q(course__group__in=Group.objects.filter(classes__in=led).values("pk"))
-            | Q(organisation__in=headed.values("organisation"))
-        )
+        visible = _taught_by(person, on)
+        if user.roles.leads_class:
+            led = person.classes_led.filter(in_force(on)).values("school_class")
+            groups = Group.objects.filter(classes__in=led).values("pk")
+            visible |= Q(course__school_class__in=led) | Q(course__group__in=groups)
+        if user.roles.is_head_teacher:
+            headed = person.appointments.filter(in_force(on), role=Appointment.Role.HEAD_TEACHER)
+            visible |= Q(organisation__in=headed.values("organisation"))
+        return self.filter(visible)
 
     def of_student(
         self, places: Iterable[Place], since: datetime.date, until: datetime.date
@@ -176,13 +176,11 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
             "course__subject", "course__school_class", "course__group", "room", "teacher"
         )
 
-    def for_page(self, user: Any, on: datetime.date) -> "LessonQuerySet":
+    def for_page(self, user: Any) -> "LessonQuerySet":
         """With names, the closure of the term, and `is_mine`: whether the account may write it."""
-        return (
-            self.with_names()
-            .select_related("term__closure")
-            .annotate(is_mine=models.ExpressionWrapper(_taught_by(user.person, on), models.BooleanField()))
-        )
+        taught = _taught_by(user.person, timezone.localdate())
+        mine = models.ExpressionWrapper(taught, models.BooleanField())
+        return self.with_names().select_related("term__closure").annotate(is_mine=mine)
 
     def in_order(self) -> "LessonQuerySet":
         return self.order_by("date", "starts", "number", "pk")

@@ -23,8 +23,8 @@ _days = _environment.from_string("""<!doctype html><title>floor</title>
 {% endfor %}{% endfor %}""")
 _roll = _environment.from_string("""<!doctype html><title>floor</title>
 {% for row in rows %}<p>{{ row.number }} {{ row.name }}
-{% for choice in row.absence_choices %}<input type=radio name="{{ row.absence_name }}"
-value="{{ choice.value }}" {{ "checked" if choice.checked }}>{{ choice.letter }}{% endfor %}
+{% for choice in absence_choices %}<input type=radio name="{{ row.absence_name }}"
+value="{{ choice.value }}" {{ "checked" if choice.value == row.absence_code }}>{{ choice.letter }}{% endfor %}
 {% for mark in row.marks %}<input name="{{ mark.name }}" value="{{ mark.value }}">{% endfor %}
 <input name="{{ row.new_mark_name }}">
 <input name="{{ row.comment_name }}" value="{{ row.comment_value }}"></p>
@@ -52,8 +52,8 @@ def week(request: HttpRequest, student_pk: int) -> HttpResponse:
 
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
-    visible: Any = Lesson.objects.visible_to(request.user, now.date())
-    page = LessonPage(visible.for_page(request.user, now.date()).get(pk=pk), now=now)
+    visible: Any = Lesson.objects.visible_to(request.user).for_page(request.user)
+    page = LessonPage(visible.get(pk=pk), now=now)
     return HttpResponse(_roll.render(page.context()))
 
 

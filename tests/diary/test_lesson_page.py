@@ -28,8 +28,10 @@ class Sheet:
         self.fields = {field["name"]: field["value"] for field in context["versions"]}
         self.fields |= {name: context["form"][name].value() or "" for name in context["form"].fields}
         for row in context["rows"]:
-            chosen = next(choice["value"] for choice in row["absence_choices"] if choice["checked"])
-            self.fields |= {row["absence_name"]: chosen, row["minutes_name"]: row["minutes_value"]}
+            self.fields |= {
+                row["absence_name"]: row["absence_code"],
+                row["minutes_name"]: row["minutes_value"],
+            }
             self.fields |= {row["new_mark_name"]: "", row["comment_name"]: row["comment_value"]}
             self.fields |= {field["name"]: field["value"] for field in row["versions"]}
             for mark in row["marks"]:
