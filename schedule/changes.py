@@ -65,7 +65,7 @@ def changes_of(condition: Q) -> dict[int, list[Before]]:
     )
     for *start, surname, first_name, patronymic, room, date, subject in rows:
         teacher = short_name(surname, first_name, patronymic)
-        before = Before(*start, teacher, room_text(room), date, subject)
+        before = Before(*start, teacher, room_text(room), date, subject)  # type: ignore[call-arg]
         changes[before.lesson].append(before)
     return changes
 
