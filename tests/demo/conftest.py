@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from demo.loading import Request, load_demo
+from tests.conftest import restore_standard_rows
 
 TUESDAY = datetime.date(2026, 11, 24)
 SUNDAY = datetime.date(2026, 11, 29)
@@ -21,6 +22,7 @@ def small(today: datetime.date = TUESDAY, *, schools: int = 1, seed: int = 63) -
 def module_db(django_db_setup: Any, django_db_blocker: Any) -> Any:
     """A transaction around the module: what is loaded once serves all its tests."""
     with django_db_blocker.unblock(), transaction.atomic():
+        restore_standard_rows()
         yield
         transaction.set_rollback(True)
 
