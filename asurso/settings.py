@@ -29,7 +29,7 @@ DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1zZWNyZXQhISE="
 
 def _secret(name: str, development: str) -> str:
     value: str = env.str(name, default=development if DEVELOPMENT else "")
-    if not value:
+    if not value or (value == development and not DEVELOPMENT):
         raise ImproperlyConfigured(f"Set {name}: see the table of settings in README.md.")
     return value
 
@@ -184,6 +184,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEVELOPMENT)
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
+# Preloading binds a domain for years: the region's own decision.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if not DEVELOPMENT:  # nginx in front sets it; without nginx anybody could
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

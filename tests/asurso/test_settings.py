@@ -1,0 +1,46 @@
+"""Production is the default and says what it misses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRODUCTION = {
+    "PATH": os.environ["PATH"],
+    "SECRET_KEY": "a-long-and-random-secret-of-production-0123456789-0123456789",
+    "ENCRYPTION_KEYS": "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleS0=",
+    "HASH_KEYS": "another-secret",
+    "ALLOWED_HOSTS": "school.example",
+    "DATABASE_URL": "postgres://asurso@nowhere.invalid/asurso",
+    "DATABASE_OWNER_URL": "postgres://asurso_owner@nowhere.invalid/asurso",
+    "REDIS_URL": "redis://nowhere.invalid:6379/0",
+}
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check --deploy` as production would run it; no database is asked."""
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(command, cwd=ROOT, env=PRODUCTION | environment, capture_output=True, text=True)
+
+
+def test_a_complete_production_passes_the_deployment_check() -> None:
+    done = start()
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "HASH_KEYS", "ALLOWED_HOSTS"])
+def test_what_is_missing_is_named(name: str) -> None:
+    done = start(**{name: ""})
+    assert done.returncode != 0
+    assert f"Set {name}" in done.stderr
+
+
+def test_the_keys_of_development_are_refused() -> None:
+    assert "Set SECRET_KEY" in start(SECRET_KEY="development-only-not-a-secret").stderr
+
+
+def test_debug_is_refused() -> None:
+    assert "DEBUG is for development only" in start(DEBUG="1").stderr
