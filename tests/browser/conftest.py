@@ -47,11 +47,11 @@ class Visitor:
         self.page.goto(self.address + path)
         return self.page
 
-    def sign_in(self, person: Person) -> Page:
+    def sign_in(self, person: Person, password: str = PASSWORD) -> Page:
         assert person.account is not None
         self.open("/sign-in/")
         self.page.fill("[name=username]", person.account.username)
-        self.page.fill("[name=password]", PASSWORD)
+        self.page.fill("[name=password]", password)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
         return self.page
