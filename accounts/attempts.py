@@ -5,7 +5,10 @@ one that does.
 """
 
 import datetime
+from ipaddress import ip_address
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max
 
 from accounts.models import SignInAttempt
@@ -16,6 +19,23 @@ LONGEST_WAIT = datetime.timedelta(minutes=15)
 REMEMBERED = datetime.timedelta(hours=1)
 # A whole school may sit behind one address.
 FAILURES_OF_AN_ADDRESS = 200
+
+
+def address_of(request: Any) -> str:
+    """Where a request comes from: behind nginx the last hop that nginx itself wrote down."""
+    if request is None:
+        return ""
+    if settings.BEHIND_PROXY:
+        forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        return _valid_address(forwarded.rpartition(",")[2].strip())
+    return _valid_address(request.META.get("REMOTE_ADDR", ""))
+
+
+def _valid_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:  # a Unix socket has none
+        return ""
 
 
 def record(username: str, address: str, *, succeeded: bool) -> None:

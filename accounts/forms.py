@@ -22,7 +22,7 @@ class SignInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         username = (self.cleaned_data.get("username") or "").strip().lower()
-        address = self.request.META["REMOTE_ADDR"] if self.request else ""
+        address = attempts.address_of(self.request)
         self._refuse_while_waiting(username, address)
         try:
             cleaned = super().clean()

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
 
 from accounts.forms import SignInForm
 
@@ -22,3 +23,12 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: Any) -> Any:
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class SignOut(LogoutView):
+    """Pages seen so far do not come back by the browser's Back: a computer may be shared."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response

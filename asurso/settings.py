@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "schools.history.ActingPersonMiddleware",
+    "asurso.middleware.personal_pages",
 ]
 
 TEMPLATES = [
@@ -187,7 +188,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
 # Preloading binds a domain for years: the region's own decision.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-if not DEVELOPMENT:  # nginx in front sets it; without nginx anybody could
+# nginx in front says who came and by what scheme; without it anybody could claim so.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=not DEVELOPMENT)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"

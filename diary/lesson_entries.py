@@ -19,6 +19,8 @@ from diary.models import Absence, Homework, Mark, WorkKind
 from schedule.models import Lesson
 from schools.models import Person
 
+LONGEST_COMMENT: int = Mark._meta.get_field("comment").max_length
+
 
 def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> dict[str, Refusal]:
     """Write the form of a lesson; returns the cells that were refused, by the names of their fields.
@@ -192,11 +194,14 @@ class _Entries:
         raise Refused(_("Choose what the marks are for."))
 
     def _comment(self, row: Row) -> str:
-        longest = Mark._meta.get_field("comment").max_length
-        return self._text(f"comment-{row.student.pk}")[:longest]
+        comment = self._text(f"comment-{row.student.pk}")
+        if len(comment) > LONGEST_COMMENT:
+            raise Refused(_("A comment has at most %(most)d characters.") % {"most": LONGEST_COMMENT})
+        return comment
 
     def _text(self, name: str) -> str:
-        return self.typed.get(name, "").strip()
+        """What was typed; NUL, which PostgreSQL cannot keep, is left out."""
+        return self.typed.get(name, "").replace("\x00", "").strip()
 
     def _try(self, name: str, write: Callable[..., None], *args: Any) -> None:
         try:

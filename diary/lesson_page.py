@@ -229,7 +229,8 @@ class LessonPage:
     def _comment(self, row: Row) -> str:
         """The row's comment is its last mark's; after a refusal what was typed."""
         pk = row.student.pk
-        if f"new-{pk}" in self.refused and self.typed is not None:
+        cells = [f"new-{pk}", *(f"mark-{mark.pk}" for mark in row.marks)]
+        if self.typed is not None and any(cell in self.refused for cell in cells):
             return self.typed.get(f"comment-{pk}", "")
         return row.marks[-1].comment if row.marks else ""
 

@@ -101,3 +101,22 @@ def test_signing_out_is_a_post(cast: Any, as_: Any) -> None:
 
 def test_an_account_that_waits_for_its_person_sees_a_calm_page(db: Any, as_: Any) -> None:
     assert as_(UserFactory()).get(reverse("diary:home")).status_code == 200
+
+
+def test_behind_nginx_the_address_is_the_one_nginx_saw(cast: Any, client: Client, settings: Any) -> None:
+    settings.BEHIND_PROXY = True
+    claimed = "10.0.0.1, 203.0.113.7"
+    client.post(reverse("accounts:sign-in"), {"username": "x", "password": "y"}, HTTP_X_FORWARDED_FOR=claimed)
+    assert SignInAttempt.objects.get().address == "203.0.113.7"
+
+
+def test_without_nginx_nobody_chooses_the_own_address(cast: Any, client: Client) -> None:
+    fields = {"username": "x", "password": "y"}
+    client.post(reverse("accounts:sign-in"), fields, HTTP_X_FORWARDED_FOR="203.0.113.7")
+    assert SignInAttempt.objects.get().address == "127.0.0.1"
+
+
+def test_personal_pages_are_kept_by_nobody_in_between(cast: Any, as_: Any) -> None:
+    client = as_(cast.parent)
+    assert client.get(reverse("diary:home"))["Cache-Control"] == "private, no-cache"
+    assert client.post(reverse("accounts:sign-out"))["Clear-Site-Data"] == '"cache"'

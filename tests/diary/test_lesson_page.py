@@ -8,7 +8,7 @@ import time_machine
 from django.apps import apps
 from django.urls import reverse
 
-from diary.models import Absence, Homework, Mark, Work
+from diary.models import Absence, Homework, Mark, Work, WorkKind
 from schedule.models import Lesson
 from schools.models import TermClosure
 from tests import factories as make
@@ -245,3 +245,61 @@ def test_statements_are_equal_for_2_and_for_30_students(cast: Any, as_: Any) -> 
 
     assert_same_statements(lambda: client.get(address), grow)
     assert len(statements(lambda: client.get(address))) <= 10
+
+
+def test_a_kind_of_another_school_is_refused(cast: Any, sheet: Sheet) -> None:
+    foreign = WorkKind.objects.create(organisation=cast.other_school, code="Ч1", name="Чужая")
+    fields = sheet.fields | {"mark_kind": foreign.pk, f"new-{cast.student.pk}": "5"}
+    assert sheet.client.post(sheet.address, fields).status_code == 422
+    assert not Mark.objects.exists()
+
+
+def test_homework_for_a_lesson_of_another_course_is_refused(cast: Any, sheet: Sheet) -> None:
+    foreign = make.LessonFactory()
+    fields = sheet.fields | {"homework_text": "§ 1", "homework_due": foreign.pk}
+    assert sheet.client.post(sheet.address, fields).status_code == 422
+    assert not Homework.objects.exists()
+
+
+def test_a_mark_of_another_lesson_stays_as_it_is(cast: Any, sheet: Sheet) -> None:
+    mark = make.MarkFactory(student=cast.student, text="2")
+    sheet.client.post(sheet.address, sheet.fields | {f"mark-{mark.pk}": "5", f"shown-mark-{mark.pk}": 1})
+    mark.refresh_from_db()
+    assert mark.value.text == "2"
+
+
+@pytest.mark.parametrize("text", ["٥", "5\x00", "55", "5.0", "-5", "<b>5</b>", "5" * 5000, "😀", "Ё"])
+def test_what_is_not_on_the_scale_is_refused_in_words(cast: Any, sheet: Sheet, text: str) -> None:
+    response = sheet.send(**{f"new_{cast.student.pk}": text, f"comment_{cast.student.pk}": "a\x00b"})
+    if text == "5\x00":  # NUL is left out: the rest is a five
+        assert Mark.objects.get().comment == "ab"
+    else:
+        assert response.status_code == 422
+        assert not Mark.objects.exists()
+
+
+def test_letters_of_the_scale_are_taken_in_either_case(cast: Any, sheet: Sheet) -> None:
+    sheet.send(**{f"new_{cast.student.pk}": "ОСВ", f"comment_{cast.student.pk}": "Ёлка 🎄"})
+    mark = Mark.objects.get()
+    assert (mark.value.text, mark.comment) == ("осв", "Ёлка 🎄")
+
+
+def test_a_comment_that_is_too_long_is_refused_and_kept_on_the_page(cast: Any, sheet: Sheet) -> None:
+    long = "я" * 301
+    response = sheet.send(**{f"new_{cast.student.pk}": "5", f"comment_{cast.student.pk}": long})
+    assert response.status_code == 422
+    row = next(row for row in response.context["rows"] if row["pk"] == cast.student.pk)
+    assert (row["new_mark_value"], row["comment_value"]) == ("5", long)
+
+
+def test_so_is_one_for_a_mark_that_stands_already(cast: Any, sheet: Sheet) -> None:
+    make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="5")
+    sheet.open()
+    response = sheet.send(**{f"comment_{cast.student.pk}": "я" * 301})
+    row = next(row for row in response.context["rows"] if row["pk"] == cast.student.pk)
+    assert len(row["comment_value"]) == 301
+
+
+@pytest.mark.parametrize("pk", [0, 2**63, 10**30])
+def test_a_number_no_lesson_has_gets_404(cast: Any, as_: Any, pk: int) -> None:
+    assert as_(cast.teacher).get(f"/lessons/{pk}/").status_code == 404
