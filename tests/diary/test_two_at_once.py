@@ -1,0 +1,53 @@
+"""Two requests in the very same moment, each on a connection of its own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from diary.models import Mark
+from tests import factories as make
+from tests.conftest import restore_standard_rows
+from tests.diary.test_lesson_page import Sheet
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> None:
+    restore_standard_rows()
+
+
+def at_once(*requests: Callable[[], Any]) -> list[int]:
+    """The statuses of requests that start together."""
+    barrier = Barrier(len(requests))
+
+    def run(request: Callable[[], Any]) -> int:
+        barrier.wait()
+        try:
+            return int(request().status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(run, requests))
+
+
+def test_the_same_form_twice_gives_one_mark(committed: None, cast: Any, as_: Any) -> None:
+    sheet = Sheet(as_(cast.teacher), cast.lesson)
+    twin = Sheet(as_(cast.teacher), cast.lesson)
+    fields = {f"new_{cast.student.pk}": "5"}
+    assert at_once(lambda: sheet.send(**fields), lambda: twin.send(**fields)) == [302, 302]
+    assert Mark.objects.count() == 1
+
+
+def test_of_two_different_marks_one_is_told(committed: None, cast: Any, as_: Any) -> None:
+    make.AssignmentFactory(course=cast.algebra, teacher=cast.class_teacher)
+    mark = make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="3")
+    mine, theirs = Sheet(as_(cast.teacher), cast.lesson), Sheet(as_(cast.class_teacher), cast.lesson)
+    statuses = at_once(
+        lambda: mine.send(**{f"mark_{mark.pk}": "4"}), lambda: theirs.send(**{f"mark_{mark.pk}": "5"})
+    )
+    assert sorted(statuses) == [302, 422]
+    assert Mark.objects.get().version == 2
