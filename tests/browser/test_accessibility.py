@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def full_day(cast: Any) -> Any:
-    """Every kind of thing that the pages can show."""
+    """Every kind of thing that the pages can show, with long words."""
+    cast.algebra.subject.name = "Английский язык"
+    cast.algebra.subject.save(update_fields=["name"])
     friday = make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 18))
     make.HomeworkFactory(lesson=cast.lesson, due_lesson=friday, due_on=friday.date, minutes=20)
     for number, text in enumerate(("5", "4", "3", "2", "осв"), start=1):
@@ -63,11 +65,12 @@ def test_axe_finds_nothing(
     assert results.violations_count == 0, results.generate_report()
 
 
+@pytest.mark.parametrize("locale", ["ru", "en"])
 @pytest.mark.parametrize(("name", "role", "path"), PAGES, ids=[page[0] for page in PAGES])
 def test_nothing_scrolls_sideways_on_a_phone(
-    full_day: Any, visitor: Any, name: str, role: str | None, path: str
+    full_day: Any, visitor: Any, name: str, role: str | None, path: str, locale: str
 ) -> None:
-    guest = visitor(getattr(full_day, role) if role else None)
+    guest = visitor(getattr(full_day, role) if role else None, locale=locale)
     page = guest.open(_address(path, full_day))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
