@@ -15,11 +15,9 @@ from django.utils.translation import gettext as _
 from diary import marking
 from diary.lesson_page import LessonPage, Refusal, Row, absence_token, homework_token, marks_token
 from diary.marking import ChangedMeanwhile, Refused
-from diary.models import Absence, Homework, Mark, WorkKind
+from diary.models import LONGEST_COMMENT, Absence, Homework, Mark, WorkKind
 from schedule.models import Lesson
 from schools.models import Person
-
-LONGEST_COMMENT: int = Mark._meta.get_field("comment").max_length
 
 
 def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> dict[str, Refusal]:

@@ -175,6 +175,9 @@ class Work(models.Model):
         return self.title or str(self.kind)
 
 
+LONGEST_COMMENT = 300
+
+
 class MarkQuerySet(models.QuerySet["Mark"]):
     def published(self, at: datetime.datetime) -> "MarkQuerySet":
         """What a family may see."""
@@ -190,7 +193,7 @@ class Mark(models.Model):
     student = models.ForeignKey(Person, models.PROTECT, related_name="marks", verbose_name=_("student"))
     year = models.ForeignKey(AcademicYear, models.PROTECT, verbose_name=_("academic year"))
     value = models.ForeignKey(ScaleValue, models.PROTECT, verbose_name=_("mark"))
-    comment = models.CharField(_("comment"), max_length=300, blank=True)
+    comment = models.CharField(_("comment"), max_length=LONGEST_COMMENT, blank=True)
     published_at = models.DateTimeField(_("published at"))
     version = models.PositiveIntegerField(_("version"), default=1)
 
