@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 import pghistory
+from cryptography.fernet import Fernet, MultiFernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -34,11 +35,19 @@ def _secret(name: str, development: str) -> str:
     return value
 
 
+def _keys(name: str, development: str) -> list[str]:
+    return [key.strip() for key in _secret(name, development).split(",") if key.strip()]
+
+
 SECRET_KEY = _secret("SECRET_KEY", DEVELOPMENT_SECRET)
 # Fernet keys for document numbers (SNILS …), newest first: the first encrypts, all decrypt.
-ENCRYPTION_KEYS = _secret("ENCRYPTION_KEYS", DEVELOPMENT_ENCRYPTION_KEY).split(",")
+ENCRYPTION_KEYS = _keys("ENCRYPTION_KEYS", DEVELOPMENT_ENCRYPTION_KEY)
+try:
+    MultiFernet([Fernet(key) for key in ENCRYPTION_KEYS])
+except ValueError as error:
+    raise ImproperlyConfigured("Set ENCRYPTION_KEYS: 32 random bytes each, in URL-safe base64.") from error
 # Keys of the hashes that documents are matched by, newest first: the first writes, all match.
-HASH_KEYS = _secret("HASH_KEYS", DEVELOPMENT_SECRET).split(",")
+HASH_KEYS = _keys("HASH_KEYS", DEVELOPMENT_SECRET)
 
 # --- The web -------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])

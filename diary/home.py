@@ -11,6 +11,7 @@ from diary.family import Child
 from diary.week import Day, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
+from schools.models import Information
 from schools.places import groups_of
 
 NEWS_DAYS = 3
@@ -32,7 +33,8 @@ def family_home(child: Child, *, now: datetime.datetime) -> FamilyHome:
     this_day = next(day for day in near if day.is_today)
     ahead = next((day for day in near if day.date > today and day.lessons), None)
     days = [day for day in (this_day if this_day.lessons else None, ahead) if day]
-    later, last = (None, None) if ahead else _lessons_far_away(child, today)
+    may_know = child.shows(Information.TIMETABLE)
+    later, last = (None, None) if ahead or not may_know else _lessons_far_away(child, today)
     return FamilyHome(
         days=days,
         homework=_homework(ahead) if ahead else None,

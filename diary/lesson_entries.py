@@ -20,20 +20,30 @@ from schedule.models import Lesson
 from schools.models import Person
 
 
+class NoLongerOpen(Exception):
+    """The lesson was cancelled, or its term closed, after the page was opened."""
+
+
 def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> dict[str, Refusal]:
     """Write the form of a lesson; returns the cells that were refused, by the names of their fields.
 
-    The caller has asked `page.may_edit`.
+    The caller has asked `page.may_edit`. Raises NoLongerOpen.
     """
     with transaction.atomic():
         # One writer of a lesson at a time: what is compared with the shown versions stays put.
-        Lesson.objects.select_for_update(of=("self",)).get(pk=page.lesson.pk)
+        locked = Lesson.objects.select_for_update(of=("self",)).select_related("term__closure")
+        now = locked.get(pk=page.lesson.pk)
+        page.lesson.state, page.lesson.term = now.state, now.term
+        if not page.may_edit:
+            raise NoLongerOpen
         entries = _Entries(page, typed)
         entries.write_class()
         if page.cells_open:
             for row in page.rows:
                 entries.write_row(row)
-            _call_roll(page.lesson, by=by, at=page.now)
+            # Only a form that names everybody says who is there.
+            if page.rows and all(f"absence-{row.student.pk}" in typed for row in page.rows):
+                _call_roll(page.lesson, by=by, at=page.now)
     return entries.refused
 
 

@@ -6,7 +6,7 @@ written raises `Refused` with words for the teacher; the other cells are not con
 
 import datetime
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from diary.models import Absence, Mark, ScaleValue, Work, WorkKind
@@ -27,8 +27,7 @@ class ChangedMeanwhile(Refused):
 def values_for(lesson: Lesson) -> list[ScaleValue]:
     """What marks a lesson can be given, in order, each with its scale. None in grade 1, which is
     taught without marks (rules.md, "Marks, absences, terms")."""
-    school_class = lesson.course.school_class
-    if school_class and school_class.grade == 1:
+    if lesson.course.is_taught_without_marks():
         return []
     return list(ScaleValue.objects.for_course(lesson.course_id))
 
@@ -54,11 +53,15 @@ def give_mark(
     at: datetime.datetime,
 ) -> Mark:
     """A quick mark makes its work by itself; a second one of the same kind is the lesson's work 2."""
-    taken = Mark.objects.filter(work__lesson=lesson, work__kind=kind, student=student).count()
+    taken = Mark.objects.filter(work__lesson=lesson, work__kind=kind, student=student)
+    number = 1 + (taken.aggregate(last=Max("work__number"))["last"] or 0)
+    # A work is on one scale: after a change of the course's, the mark begins another one.
+    same_kind = Work.objects.filter(lesson=lesson, kind=kind, number__gte=number)
+    other_scale = same_kind.exclude(scale=value.scale).aggregate(last=Max("number"))["last"]
     work, _made = Work.objects.get_or_create(
         lesson=lesson,
         kind=kind,
-        number=taken + 1,
+        number=other_scale + 1 if other_scale else number,
         defaults={"course": lesson.course, "scale": value.scale, "date": lesson.date},
     )
     return Mark.objects.create(

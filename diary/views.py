@@ -14,14 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diary.family import Child, children_of
 from diary.home import family_home
-from diary.lesson_entries import save_lesson
+from diary.lesson_entries import NoLongerOpen, save_lesson
 from diary.lesson_page import LessonPage
 from diary.office import office_home
 from diary.teacher_day import lessons_of_day, nearest_days
 from diary.week import days_of_student
+from schedule.converters import has_address
 from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
+from schools.models import Information
 
 
 @require_GET
@@ -52,7 +54,7 @@ def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -
             "children": _tabs(children, child, "diary:home-of-child"),
             "student": _label(child),
             "week_url": week_url,
-            "timetable_url": reverse("schedule:class-timetable", args=[child.school_class.pk]),
+            "timetable_url": _timetable_url(child),
         },
     )
 
@@ -84,13 +86,22 @@ def week(request: HttpRequest, student_pk: int, monday: datetime.date | None = N
             "week": {
                 "title": week_title(shown),
                 "subtitle": week_subtitle(shown, calendar_of(child.school_class)),
-                "previous_url": reverse("diary:week", args=[student_pk, shown - WEEK]),
-                "next_url": reverse("diary:week", args=[student_pk, shown + WEEK]),
+                "previous_url": _week_url(student_pk, shown - WEEK),
+                "next_url": _week_url(student_pk, shown + WEEK),
                 "today_url": "" if shown == this_monday else reverse("diary:week-now", args=[student_pk]),
                 "is_current": shown == this_monday,
             },
         },
     )
+
+
+def _timetable_url(child: Child) -> str:
+    granted = child.shows(Information.TIMETABLE)
+    return reverse("schedule:class-timetable", args=[child.school_class.pk]) if granted else ""
+
+
+def _week_url(student_pk: int, monday: datetime.date) -> str:
+    return reverse("diary:week", args=[student_pk, monday]) if has_address(monday) else ""
 
 
 def _chosen(children: list[Child], student_pk: int | None) -> Child:
@@ -161,7 +172,10 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "diary/lesson.html", page.context())
     if not page.may_edit:
         raise PermissionDenied
-    refused = save_lesson(page, request.POST, by=request.user.person)  # type: ignore[union-attr]
+    try:
+        refused = save_lesson(page, request.POST, by=request.user.person)  # type: ignore[union-attr]
+    except NoLongerOpen:
+        raise PermissionDenied from None
     if not refused:
         messages.success(request, _("Saved"))
         return redirect("diary:lesson", pk=pk)

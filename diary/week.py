@@ -48,11 +48,12 @@ class HomeworkLine:
     text: str
     minutes: int | None
     when: str
+    subject: str
 
 
 @dataclass
 class LessonLine:
-    number: int
+    number: int | str
     time: str
     ends: str
     subject: str
@@ -104,13 +105,14 @@ class _Days:
         self.changes = self._changes(lessons)
         self.marks = self._marks(lessons)
         self.absences = self._absences()
-        self.homework = self._homework({lesson["course"] for lesson in lessons})
+        self.homework = self._homework(lessons)
         by_day: dict[datetime.date, list[LessonLine]] = defaultdict(list)
         for lesson in lessons:
             line = self._line(lesson)
             if line:
                 by_day[lesson["date"]].append(line)
         self._add_lessons_moved_away(by_day)
+        self._add_homework_of_no_lesson(by_day)
         return self._days(by_day)
 
     def _lessons(self) -> Any:
@@ -178,25 +180,42 @@ class _Days:
             for lesson, code, minutes in found
         }
 
-    def _homework(self, courses: set[int]) -> dict[Any, list[HomeworkLine]]:
+    def _homework(self, lessons: list[dict[str, Any]]) -> dict[Any, list[HomeworkLine]]:
         """By the lesson it is due at; by (course, day) where that lesson is not known."""
         if not self.child.shows(Information.HOMEWORK):
             return {}
         groups = [place.group_id for place in self.places if place.group_id]
+        by_day = any_of(self.places, self.since, self.until, date="due_on", course="course")
         found = Homework.objects.filter(
+            Q(due_lesson__in=[lesson["pk"] for lesson in lessons]) | Q(due_lesson__isnull=True) & by_day,
             Q(group__isnull=True) | Q(group__in=groups),
-            course__in=courses,
-            due_on__range=(self.since, self.until),
             published_at__lte=self.now,
         )
         homework: dict[Any, list[HomeworkLine]] = defaultdict(list)
-        for due_lesson, course, due_on, text, minutes, given, addressee in found.order_by("pk").values_list(
-            "due_lesson", "course", "due_on", "text", "minutes", "published_at", "students"
+        for due_lesson, course, due_on, subject, text, minutes, given, addressee in found.order_by(
+            "pk"
+        ).values_list(
+            "due_lesson",
+            "course",
+            "due_on",
+            "course__subject__name",
+            "text",
+            "minutes",
+            "published_at",
+            "students",
         ):
             if addressee in (None, self.student.pk):
                 when = _("set on %(day)s") % {"day": day_label(given.astimezone(self.now.tzinfo).date())}
-                homework[due_lesson or (course, due_on)].append(HomeworkLine(text, minutes, when))
+                line = HomeworkLine(text, minutes, when, subject)
+                homework[due_lesson or (course, due_on)].append(line)
         return homework
+
+    def _add_homework_of_no_lesson(self, by_day: dict[datetime.date, list[LessonLine]]) -> None:
+        """Due on a day without a lesson of the course: a line of its own at the end of the day."""
+        for due, homework in self.homework.items():
+            if isinstance(due, tuple):
+                line = LessonLine(number="", time="", ends="", subject=homework[0].subject, homework=homework)
+                by_day[due[1]].append(line)
 
     def _line(self, lesson: dict[str, Any]) -> LessonLine | None:
         """One lesson; None where the reader may know neither the timetable nor anything of it."""
@@ -248,7 +267,7 @@ class _Days:
                 change=moved_to(change),
             )
             by_day[change.was_date].append(gone)
-            by_day[change.was_date].sort(key=lambda line: line.number)
+            by_day[change.was_date].sort(key=lambda line: int(line.number))
 
     def _days(self, by_day: dict[datetime.date, list[LessonLine]]) -> list[Day]:
         today = self.now.date()

@@ -4,6 +4,13 @@ import datetime
 
 from django.urls import register_converter
 
+FIRST, LAST = datetime.date(2000, 1, 10), datetime.date(2099, 12, 21)
+
+
+def has_address(day: datetime.date) -> bool:
+    """Whether pages link to the week of a day: no school day lies further away."""
+    return FIRST <= day <= LAST
+
 
 class DateConverter:
     """`2026-12-16`"""

@@ -140,7 +140,20 @@ def _taught_by(person: Person, on: datetime.date) -> Q:
     """The course's teachers and the lesson's substitute, while employed there (product map §3)."""
     courses = TeachingAssignment.objects.on(on).filter(teacher=person).values("course")
     employers = person.employments.filter(in_force(on)).values("organisation")
-    return (Q(course__in=courses) | Q(teacher=person)) & Q(organisation__in=employers)
+    substitute = Q(teacher=person) & ~Q(planned_teacher=person)
+    return (Q(course__in=courses) | substitute) & Q(organisation__in=employers)
+
+
+class AlreadyHeld(Exception):
+    """The roll was called: the lesson was given and stays in the journal."""
+
+
+class NotOfThisSchool(Exception):
+    """A teacher or a bell of another school."""
+
+
+class OutsideTerms(Exception):
+    """No term holds on that day."""
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -278,26 +291,50 @@ class Lesson(models.Model):
     def substitute(
         self, teacher: Person, *, by: Person | None, room: Room | None = None, reason: str = ""
     ) -> None:
-        """Another teacher takes the lesson, perhaps in another room."""
+        """Another teacher of the school takes the lesson, perhaps in another room. Raises NotOfThisSchool."""
+        employed = teacher.employments.filter(in_force(self.date), organisation=self.organisation_id)
+        if not employed.exists():
+            raise NotOfThisSchool
         self._record(LessonChange.Kind.SUBSTITUTED, by=by, reason=reason)
         self.teacher = teacher
         self.room = room or self.room
-        self.save(update_fields=["teacher", "room"])
+        self._save("teacher", "room")
 
     @transaction.atomic
     def cancel(self, *, by: Person | None, reason: str = "") -> None:
+        """The lesson is not given. Raises AlreadyHeld once the roll was called."""
         self._record(LessonChange.Kind.CANCELLED, by=by, reason=reason)
+        if self.roll_called_at:
+            raise AlreadyHeld
         self.state = self.State.CANCELLED
-        self.save(update_fields=["state"])
+        self._save("state")
 
     @transaction.atomic
     def move(self, date: datetime.date, bell: Bell, *, by: Person | None, reason: str = "") -> None:
-        """The lesson is given on another day or at another hour."""
+        """The lesson is given on another day or at another hour. Raises AlreadyHeld, NotOfThisSchool
+        for a bell of another one, OutsideTerms."""
         self._record(LessonChange.Kind.MOVED, by=by, reason=reason)
-        self.date, self.number, self.starts, self.ends = date, bell.number, bell.starts, bell.ends
-        self.save(update_fields=["date", "number", "starts", "ends"])
+        if self.roll_called_at:
+            raise AlreadyHeld
+        if bell.organisation_id != self.organisation_id:
+            raise NotOfThisSchool
+        term = Term.objects.filter(
+            organisation=self.organisation_id, kind=self.term.kind, since__lte=date, until__gte=date
+        ).first()
+        if term is None:
+            raise OutsideTerms
+        self.date, self.term, self.shift, self.number = date, term, bell.shift, bell.number
+        self.starts, self.ends = bell.starts, bell.ends
+        self._save("date", "term", "shift", "number", "starts", "ends")
+
+    def _save(self, *fields: str) -> None:
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
 
     def _record(self, kind: str, *, by: Person | None, reason: str) -> None:
+        """Lock the lesson and write down what it was."""
+        locked = Lesson.objects.select_for_update().get(pk=self.pk)
+        self.roll_called_at, self.version = locked.roll_called_at, locked.version
         LessonChange.objects.create(
             lesson=self,
             kind=kind,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from schedule.converters import has_address
 from schedule.timetable import class_days
 from schedule.weeks import WEEK, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
@@ -59,7 +60,9 @@ def week_pager(
     monday: datetime.date, school_class: SchoolClass, *, today: datetime.date
 ) -> dict[str, object]:
     def url(day: datetime.date) -> str:
-        return reverse("schedule:class-timetable-week", args=[school_class.pk, day])
+        return (
+            reverse("schedule:class-timetable-week", args=[school_class.pk, day]) if has_address(day) else ""
+        )
 
     return {
         "title": week_title(monday),

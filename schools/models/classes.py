@@ -168,6 +168,12 @@ class Course(models.Model):
     def __str__(self) -> str:
         return f"{self.subject}, {self.audience}"
 
+    def is_taught_without_marks(self) -> bool:
+        """Grade 1 is (rules.md, "Marks, absences, terms"), in its groups as well. A statement for a group."""
+        if self.school_class:
+            return self.school_class.grade == FIRST_GRADE
+        return bool(self.group and self.group.classes.filter(grade=FIRST_GRADE).exists())
+
     @property
     def audience(self) -> str:
         """Whom it is taught to: «5 «Б»» or the group's name."""

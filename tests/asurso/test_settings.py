@@ -44,3 +44,8 @@ def test_the_keys_of_development_are_refused() -> None:
 
 def test_debug_is_refused() -> None:
     assert "DEBUG is for development only" in start(DEBUG="1").stderr
+
+
+@pytest.mark.parametrize("keys", ["build", "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleS0=, short"])
+def test_a_broken_key_is_found_at_the_start(keys: str) -> None:
+    assert "Set ENCRYPTION_KEYS" in start(ENCRYPTION_KEYS=keys).stderr

@@ -8,7 +8,9 @@ import time_machine
 from django.apps import apps
 from django.urls import reverse
 
-from diary.models import Absence, Homework, Mark, Work, WorkKind
+from diary.lesson_entries import NoLongerOpen, save_lesson
+from diary.lesson_page import LessonPage
+from diary.models import Absence, CourseGrading, Homework, Mark, Scale, Work, WorkKind
 from schedule.models import Lesson
 from schools.models import TermClosure
 from tests import factories as make
@@ -210,6 +212,38 @@ def test_a_teacher_who_left_yesterday_gets_404(cast: Any, as_: Any) -> None:
     assert as_(cast.teacher).get(reverse("diary:lesson", args=[cast.lesson.pk])).status_code == 404
 
 
+def test_a_colleague_who_gave_the_course_away_gets_404(cast: Any, as_: Any) -> None:
+    cast.teacher.teaching_assignments.update(until=datetime.date(2026, 12, 15))
+    assert as_(cast.teacher).get(reverse("diary:lesson", args=[cast.lesson.pk])).status_code == 404
+
+
+def test_a_term_closed_while_the_page_was_open_takes_nothing(cast: Any, sheet: Sheet) -> None:
+    page = LessonPage(Lesson.objects.for_page(cast.teacher.account).get(pk=cast.lesson.pk), now=NOW)
+    assert page.may_edit
+    TermClosure.objects.create(term=cast.lesson.term, at=NOW, by=cast.head_teacher)
+    with pytest.raises(NoLongerOpen):
+        save_lesson(page, {f"new-{cast.student.pk}": "5"}, by=cast.teacher)
+
+
+def test_a_changed_scale_begins_another_work(cast: Any, sheet: Sheet) -> None:
+    sheet.send(**{f"new_{cast.classmate.pk}": "5"})
+    CourseGrading.objects.create(course=cast.algebra, scale=Scale.objects.get(code="passed"))
+    sheet.open()
+    sheet.send(**{f"new_{cast.student.pk}": "зч"})
+    mark = Mark.objects.get(student=cast.student)
+    assert mark.work.scale == mark.value.scale
+
+
+def test_groups_of_grade_one_get_no_marks_either(cast: Any, as_: Any) -> None:
+    first = make.SchoolClassFactory(organisation=cast.school, grade=1)
+    group = make.GroupFactory(organisation=cast.school, classes=[first])
+    course = make.CourseFactory(group=group, school_class=None)
+    make.AssignmentFactory(course=course, teacher=cast.teacher)
+    lesson = make.LessonFactory(course=course, term=cast.lesson.term)
+    context = as_(cast.teacher).get(reverse("diary:lesson", args=[lesson.pk])).context
+    assert context["has_marks"] is False
+
+
 def test_marks_of_strangers_are_ignored(cast: Any, sheet: Sheet) -> None:
     stranger = make.PersonFactory()
     sheet.send(**{f"new_{stranger.pk}": "5", f"absence_{stranger.pk}": "ill"})
@@ -230,6 +264,8 @@ def test_an_empty_post_changes_nothing(cast: Any, sheet: Sheet) -> None:
     sheet.client.post(sheet.address, {})
     assert Absence.objects.exists()
     assert Mark.objects.filter(pk=mark.pk).exists()
+    cast.lesson.refresh_from_db()
+    assert cast.lesson.roll_called_at is None
 
 
 def test_statements_are_equal_for_2_and_for_30_students(cast: Any, as_: Any) -> None:

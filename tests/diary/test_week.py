@@ -63,6 +63,25 @@ def test_homework_stands_on_the_day_it_is_due(cast: Any, week_of: Any) -> None:
     assert (given.homework, due.homework[0].text) == ([], "§\u00a021, №\u00a0388")
 
 
+def test_homework_follows_its_lesson_to_another_week(cast: Any, week_of: Any) -> None:
+    homework = make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
+    bell = make.BellFactory(organisation=cast.school)
+    cast.lesson.move(datetime.date(2026, 12, 23), bell, by=cast.head_teacher)
+    [lesson] = lessons(week_of(cast.parent, monday="2026-12-21"))
+    assert lesson.homework[0].text == homework.text
+
+
+def test_homework_for_a_day_without_the_lesson_is_shown_all_the_same(cast: Any, week_of: Any) -> None:
+    make.HomeworkFactory(lesson=cast.lesson, due_on=datetime.date(2026, 12, 23))
+    [line] = lessons(week_of(cast.parent, monday="2026-12-21"))
+    assert (line.subject, len(line.homework)) == ("Алгебра", 1)
+
+
+@pytest.mark.parametrize("monday", ["2000-01-03", "2099-12-28"])
+def test_the_first_and_the_last_week_have_pages(cast: Any, week_of: Any, monday: str) -> None:
+    assert week_of(cast.parent, monday=monday).status_code == 200
+
+
 def test_homework_for_one_student_is_not_anothers(cast: Any, week_of: Any) -> None:
     homework = make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
     homework.students.add(cast.classmate)
