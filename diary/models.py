@@ -234,6 +234,10 @@ class Absence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["student", "lesson"], name="absence_once_a_lesson"),
             models.CheckConstraint(
+                condition=Q(code__in=["unstated", "ill", "valid", "invalid", "late", "exempt"]),
+                name="absence_code",
+            ),
+            models.CheckConstraint(
                 condition=Q(minutes__isnull=True) | Q(code="late", minutes__range=(1, 90)),
                 name="minutes_are_of_being_late",
                 violation_error_message=_("Minutes, 1 to 90, go with being late only."),

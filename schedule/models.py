@@ -257,6 +257,9 @@ class Lesson(models.Model):
             models.UniqueConstraint(fields=["id", "course"], name="lesson_of_course"),
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="lesson_ends_after_it_starts"),
             models.CheckConstraint(
+                condition=Q(state__in=["planned", "held", "cancelled"]), name="lesson_state"
+            ),
+            models.CheckConstraint(
                 condition=Q(roll_called_by__isnull=True, roll_called_at__isnull=True)
                 | Q(roll_called_by__isnull=False, roll_called_at__isnull=False),
                 name="roll_is_called_by_somebody_at_some_time",
@@ -377,6 +380,11 @@ class LessonChange(models.Model):
         verbose_name = _("change of a lesson")
         verbose_name_plural = _("changes of lessons")
         indexes = [models.Index(fields=["was_date"], name="change_by_day_before")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["substituted", "cancelled", "moved"]), name="change_kind"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.lesson}: {self.get_kind_display()}"

@@ -79,6 +79,8 @@ class SchoolClass(models.Model):
             models.CheckConstraint(condition=Q(grade__range=(FIRST_GRADE, LAST_GRADE)), name="class_grade"),
             models.CheckConstraint(condition=Q(shift__in=(1, 2)), name="class_shift"),
             _referable("class_of_organisation"),
+            _referable("class_of_year", "year"),
+            SameOwner(field="predecessor", name="predecessor_same_organisation"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +110,7 @@ class Group(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "year", "name"], name="group_once_a_year"),
             _referable("group_of_organisation"),
+            _referable("group_of_year", "year"),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +166,8 @@ class Course(models.Model):
             SameOwner(field="subject", name="course_subject_same_organisation"),
             SameOwner(field="school_class", name="course_class_same_organisation"),
             SameOwner(field="group", name="course_group_same_organisation"),
+            SameOwner(field="school_class", owner="year", name="course_class_same_year"),
+            SameOwner(field="group", owner="year", name="course_group_same_year"),
         ]
 
     def __str__(self) -> str:

@@ -192,6 +192,13 @@ class Guardianship(Period):
                 name="nobody_is_their_own_guardian",
                 violation_error_message=_("Nobody is their own guardian."),
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["mother", "father", "guardian", "trustee", "relative"]),
+                name="guardianship_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(information__contained_by=everything()), name="guardianship_information"
+            ),
             no_overlap(
                 "guardianships_do_not_overlap",
                 "guardian",

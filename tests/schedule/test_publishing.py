@@ -173,6 +173,11 @@ def _write_topic(lesson: Lesson) -> None:
     lesson.save()
 
 
+def _substitute(lesson: Lesson) -> None:
+    colleague = make.EmploymentFactory(organisation=lesson.organisation).person
+    lesson.substitute(colleague, by=None)
+
+
 TOUCHES = {
     "a work": lambda lesson: make.WorkFactory(lesson=lesson),
     "an absence": lambda lesson: make.AbsenceFactory(lesson=lesson),
@@ -180,7 +185,7 @@ TOUCHES = {
     "roll": _call_roll,
     "topic": _write_topic,
     "cancelled": lambda lesson: lesson.cancel(by=None),
-    "substituted": lambda lesson: lesson.substitute(make.PersonFactory(), by=None),
+    "substituted": _substitute,
 }
 
 
