@@ -6,15 +6,20 @@ permissions are not used.
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from social_django.models import Association, Nonce, UserSocialAuth
 
 from accounts.models import SignInAttempt, User
 from schools.admin.office import CHANGE, VIEW, RegionAdmin
 
-admin.site.unregister(Group)
+# People manage these for themselves at the doors; the operator has no business there.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession, UserSocialAuth, Association, Nonce])
 
 
 @admin.register(User)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from schools.doors import Door, Proof, Refusal
 from schools.roles import Roles
 
 
@@ -30,12 +31,22 @@ class User(AbstractBaseUser, PermissionsMixin):
     `createsuperuser` makes the first one of an installation.
     """
 
+    class Origin(models.TextChoices):
+        SCHOOL = "school", _("issued by a school")
+        REGISTERED = "registered", _("from a registration")
+        ESIA = "esia", _("made at the first sign-in through Gosuslugi")
+        DEMO = "demo", _("of the demo region")
+
     username = models.CharField(_("login"), max_length=64, unique=True)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.SCHOOL)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("made at"), auto_now_add=True)
 
-    # Set by `accounts.backends` on every request; an account without a person has none.
+    # Set on every request (`accounts.backends`, `accounts.middleware`): what the sign-in proved, the
+    # roles that it opens, and why others stay shut. An account without a person has no roles.
+    proof: Proof | None = None
     roles = Roles()
+    refusals: dict[str, Refusal] = {}
 
     objects = UserManager()
 
@@ -47,11 +58,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(username=Lower("username")), name="user_login_in_lower_case"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin__in=["school", "registered", "esia", "demo"]), name="user_origin"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def password_door(self) -> Door:
+        """The door that this account's password opens. One made by ESIA has none (no password)."""
+        if self.origin == self.Origin.DEMO:
+            return Door.DEMO
+        return Door.OWN if self.origin == self.Origin.REGISTERED else Door.SCHOOL
 
     @property
     def is_staff(self) -> bool:

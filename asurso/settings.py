@@ -68,6 +68,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "asurso.admin.RegionAdminConfig",
     "bootstrap",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "social_django",
     "pgtrigger",
     "pghistory",
     "schools",
@@ -86,9 +91,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.proven_roles",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "schools.history.ActingPersonMiddleware",
     "asurso.middleware.personal_pages",
 ]
@@ -142,6 +149,27 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
+
+# Who may use which door (product map §2.5; the rule: schools/doors.py).
+SCHOOL_LOGIN_GRACE_DAYS = env.int("SCHOOL_LOGIN_GRACE_DAYS", default=0)
+ADMIT_DEMO_LOGINS = env.bool("ADMIT_DEMO_LOGINS", default=DEVELOPMENT)
+if ADMIT_DEMO_LOGINS and not DEVELOPMENT:
+    raise ImproperlyConfigured("ADMIT_DEMO_LOGINS is for development only: unset it.")
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# Guessing is slowed down by accounts/attempts.py, which a restart does not make forget.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": False}
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_TOTP_ISSUER = "АСУ РСО"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -148,7 +148,7 @@ class Loading:
         """One slow hash serves all: everybody may know the password."""
         password = make_password(cast.PASSWORD)
         users = User.objects.bulk_create(
-            User(username=login.username, password=password) for login in cast.LOGINS
+            User(username=login.username, password=password, origin=User.Origin.DEMO) for login in cast.LOGINS
         )
         for user in users:
             person = self.cast[user.username]

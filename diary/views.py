@@ -23,6 +23,7 @@ from schedule.converters import has_address
 from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
+from schools.doors import Role
 from schools.models import Information
 
 
@@ -37,7 +38,18 @@ def home(request: HttpRequest, student_pk: int | None = None) -> HttpResponse:
         raise Http404
     if roles.is_employed and not roles.offices:
         return redirect("diary:teacher-today")
+    if request.user.refusals and not roles.is_staff:  # type: ignore[union-attr]
+        return _closed_home(request)
     return render(request, "diary/home_staff.html", {**_greeting(), **office_home(request.user)})
+
+
+def _closed_home(request: HttpRequest) -> HttpResponse:
+    """The person has roles, but this sign-in opens none of them: which rules say so, and what to do."""
+    refusals = [
+        {"role": Role(role).label, "rule": why.label, "advice": why.advice}
+        for role, why in request.user.refusals.items()  # type: ignore[union-attr]
+    ]
+    return render(request, "diary/home_closed.html", {**_greeting(), "refusals": refusals}, status=403)
 
 
 def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -> HttpResponse:

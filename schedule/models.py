@@ -165,7 +165,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Lessons whose page the account may open today: those it teaches, those of the class it
         leads, and, for a head teacher, the school's. What the account has no role for is not asked."""
         person, on = getattr(user, "person", None), timezone.localdate()
-        if person is None:
+        if person is None or not user.roles.is_staff:
             return self.none()
         visible = _taught_by(person, on)
         if user.roles.leads_class:

@@ -2,9 +2,10 @@
 the rows themselves (`visible_to`, `can_be_…`)."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from schools.doors import Proof, Refusal, Role, refusal
 from schools.models import Appointment, Person
 
 
@@ -32,11 +33,38 @@ class Roles:
     def is_region_operator(self) -> bool:
         return Appointment.Role.REGION_OPERATOR in self.offices
 
+    @property
+    def is_staff(self) -> bool:
+        return self.is_employed or self.leads_class or bool(self.offices)
+
+    def proven_by(
+        self, proof: Proof | None, *, birth_date: datetime.date | None, on: datetime.date
+    ) -> "tuple[Roles, dict[str, Refusal]]":
+        """The roles that a sign-in opens on a day, and for each of the others why it stays shut."""
+        held = {
+            Role.STUDENT: self.is_student,
+            Role.GUARDIAN: self.is_guardian,
+            Role.STAFF: self.is_staff,
+        }
+        refusals = {
+            str(role): why
+            for role, is_held in held.items()
+            if is_held and (why := refusal(role, proof, birth_date=birth_date, on=on))
+        }
+        opened = self
+        if Role.STUDENT in refusals:
+            opened = replace(opened, is_student=False)
+        if Role.GUARDIAN in refusals:
+            opened = replace(opened, is_guardian=False)
+        if Role.STAFF in refusals:
+            opened = replace(opened, is_employed=False, leads_class=False, offices=frozenset())
+        return opened, refusals
+
 
 # Asked on every request: written out, because composing it anew from querysets costs four times
 # what the database needs to answer.
 _PERSON_WITH_ROLES = """
-    SELECT p.id, p.surname, p.first_name, p.patronymic, p.account_id,
+    SELECT p.id, p.surname, p.first_name, p.patronymic, p.birth_date, p.account_id,
            EXISTS (SELECT FROM schools_enrolment t
                    WHERE t.student_id = p.id
                      AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS is_student,

@@ -16,6 +16,7 @@ from accounts.models import User
 from diary.models import Scale
 from schedule.models import Lesson
 from schools.database import close_history
+from schools.doors import Door, Level, Proof
 from schools.models import Appointment, Course, Organisation, Person, SchoolClass
 from tests import factories as make
 
@@ -24,6 +25,7 @@ pytest_plugins = ["tests.browser_setup"]
 TODAY = datetime.date(2026, 12, 16)
 NOW = datetime.datetime(2026, 12, 16, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=4)))
 PASSWORD = "right-password-1"
+OPENS_EVERYTHING = Proof(Door.ESIA, Level.VERIFIED, second_factor=True)
 
 
 @pytest.fixture(scope="session")
@@ -150,14 +152,22 @@ def _tie(cast: Cast) -> None:
 
 @pytest.fixture
 def as_() -> Any:
-    """A client of one person: `as_(cast.parent).get(…)`; of nobody: `as_(None)`."""
+    """A client of one person: `as_(cast.parent).get(…)`; of nobody: `as_(None)`.
 
-    def sign_in(person: Person | User | None) -> Client:
+    It came through the door that opens everything, a verified account of ESIA with a second factor,
+    unless `proof` says otherwise.
+    """
+
+    def sign_in(person: Person | User | None, proof: Proof | None = OPENS_EVERYTHING) -> Client:
         client = Client()
         if person is not None:
             account = person if isinstance(person, User) else person.account
             assert account is not None
             client.force_login(account, backend="accounts.backends.PersonBackend")
+            if proof is not None:
+                session = client.session
+                proof.keep_in(session)
+                session.save()
         return client
 
     return sign_in

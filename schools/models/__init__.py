@@ -12,6 +12,7 @@ from schools.models.organisations import (
 from schools.models.people import Person, short_name, sort_key
 from schools.models.proposals import TieProposal
 from schools.models.region import Locality, Municipality, Region, Territory
+from schools.models.sign_ins import SignIn
 from schools.models.ties import (
     Appointment,
     ClassTeacher,
@@ -42,6 +43,7 @@ __all__ = [
     "Person",
     "Region",
     "SchoolClass",
+    "SignIn",
     "Subject",
     "TeachingAssignment",
     "Term",

@@ -27,18 +27,23 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
         if person is None:
             return self.none()
         on = on or timezone.localdate()
-        children = person.guardianships.filter(
-            in_force(on), may_see=True, information__contains=["timetable"]
-        ).values("child")
-        employers = person.employments.filter(in_force(on)).values("organisation")
-        offices = person.appointments.filter(in_force(on)).values("organisation")
-        attended = self.model.objects.filter(
-            in_force(on, "enrolments"),
-            Q(enrolments__student=person) | Q(enrolments__student__in=children),
-        )
-        return self.filter(
-            Q(pk__in=attended.values("pk")) | Q(organisation__in=employers) | Q(organisation__in=offices)
-        )
+        visible = Q(pk__in=self._attended(person, user.roles, on).values("pk"))
+        if user.roles.is_staff:
+            employers = person.employments.filter(in_force(on)).values("organisation")
+            offices = person.appointments.filter(in_force(on)).values("organisation")
+            visible |= Q(organisation__in=employers) | Q(organisation__in=offices)
+        return self.filter(visible)
+
+    def _attended(self, person: Any, roles: Any, on: datetime.date) -> "SchoolClassQuerySet":
+        """By the student or by the children, as far as the sign-in opened these roles."""
+        whose = Q(pk__in=[])
+        if roles.is_student:
+            whose |= Q(enrolments__student=person)
+        if roles.is_guardian:
+            ties = person.guardianships.filter(in_force(on), may_see=True)
+            children = ties.filter(information__contains=["timetable"]).values("child")
+            whose |= Q(enrolments__student__in=children)
+        return self.model.objects.filter(in_force(on, "enrolments"), whose)
 
     def in_order(self) -> "SchoolClassQuerySet":
         return self.order_by("grade", "letter")

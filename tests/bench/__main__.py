@@ -25,6 +25,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from schedule.models import Lesson  # noqa: E402
+from schools.doors import Door, Proof  # noqa: E402
 
 WARM_UP = 20
 
@@ -91,6 +92,9 @@ def demo_pages() -> list[Page]:
 def signed_in(login: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=login), backend="accounts.backends.PersonBackend")
+    session = client.session
+    Proof(Door.DEMO).keep_in(session)
+    session.save()
     return client
 
 
