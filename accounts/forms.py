@@ -17,7 +17,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = dict.fromkeys(
         ("invalid_login", "inactive"),
-        _("The login or the password did not fit. Try again, or ask your school for a new password."),
+        _("The login or the password did not fit. Try again, or reset the password."),
     )
 
     def clean(self) -> dict[str, Any]:
