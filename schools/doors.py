@@ -143,6 +143,13 @@ def _staff_refusal(proof: Proof) -> Refusal | None:
     return None if proof.second_factor else Refusal.SECOND_FACTOR
 
 
+def opens_admin(proof: Proof | None) -> bool:
+    """Django admin asks for a second factor whatever the door was (product map §2.8)."""
+    if proof is None:
+        return False
+    return proof.second_factor or (proof.door == Door.DEMO and settings.ADMIT_DEMO_LOGINS)
+
+
 def fourteenth_birthday(birth_date: datetime.date) -> datetime.date:
     """Born on 29 February, one turns 14 on 1 March of a year without that day."""
     year = birth_date.year + ADULT_DOOR_AGE
