@@ -11,6 +11,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asurso.settings")
 app = Celery("asurso")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    # A run that waited its whole minute in the queue is the next one's work.
+    "send-waiting": {"task": "messaging.tasks.send_waiting", "schedule": 60.0, "options": {"expires": 60}},
+}
 
 
 @worker_init.connect

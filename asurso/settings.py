@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "schools",
+    "messaging",
     "schedule",
     "diary",
     "accounts",
@@ -140,6 +141,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request that enqueues does not wait long for a broker that is down: the work waits as a row.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 
 # Who changed a journal row stands in the event itself, not in a row that stays updatable.
 PGHISTORY_BASE_MODEL = "schools.history.Event"
@@ -180,6 +183,34 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "diary:home"
 LOGOUT_REDIRECT_URL = "front"
+
+# --- Letters and SMS -----------------------------------------------------------------------------
+# What would leave the portal is kept, and shown to everybody on a page: development only.
+OUTBOX = DEVELOPMENT
+# Letters of Django and its libraries become rows as well; the worker sends them by MAIL_TRANSPORT.
+EMAIL_BACKEND = "messaging.backends.OutgoingBackend"
+_mail = env.email_url_config(env.str("EMAIL_URL", default="") or "dummymail:")
+MAIL_TRANSPORT = _mail["EMAIL_BACKEND"]
+if not DEVELOPMENT and MAIL_TRANSPORT != "django.core.mail.backends.smtp.EmailBackend":
+    raise ImproperlyConfigured("Set EMAIL_URL: the mail server, like smtp+tls://user:password@host:587.")
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="asurso@localhost" if DEVELOPMENT else "")
+if "@" not in DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("Set DEFAULT_FROM_EMAIL: the address that the portal's letters come from.")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# `http`, the dotted path of a class of one's own; in development also `outbox` and `console`.
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="") or ("outbox" if DEVELOPMENT else "http")
+if not DEVELOPMENT and SMS_GATEWAY.endswith(("outbox", "OutboxGateway", "console", "ConsoleGateway")):
+    raise ImproperlyConfigured("SMS_GATEWAY=outbox and =console are for development only: set http.")
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="")
+if not DEVELOPMENT and SMS_GATEWAY == "http" and not (SMS_URL.startswith("https://") and SMS_TOKEN):
+    raise ImproperlyConfigured("Set SMS_URL, an https:// address, and SMS_TOKEN: the provider's gateway.")
+PHONENUMBER_DEFAULT_REGION = "RU"
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"

@@ -17,6 +17,10 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://asurso@nowhere.invalid/asurso",
     "DATABASE_OWNER_URL": "postgres://asurso_owner@nowhere.invalid/asurso",
     "REDIS_URL": "redis://nowhere.invalid:6379/0",
+    "EMAIL_URL": "smtp+tls://portal:secret@nowhere.invalid:587",
+    "DEFAULT_FROM_EMAIL": "portal@school.example",
+    "SMS_URL": "https://nowhere.invalid/send",
+    "SMS_TOKEN": "a-token",
 }
 
 
@@ -31,7 +35,13 @@ def test_a_complete_production_passes_the_deployment_check() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "HASH_KEYS", "ALLOWED_HOSTS"])
+REQUIRED = [
+    *("SECRET_KEY", "ENCRYPTION_KEYS", "HASH_KEYS", "ALLOWED_HOSTS"),
+    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SMS_URL"),
+]
+
+
+@pytest.mark.parametrize("name", REQUIRED)
 def test_what_is_missing_is_named(name: str) -> None:
     done = start(**{name: ""})
     assert done.returncode != 0
