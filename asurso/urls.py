@@ -18,6 +18,7 @@ urlpatterns = [
     path("account/login/", RedirectView.as_view(pattern_name="accounts:sign-in", query_string=True)),
     path("account/logout/", RedirectView.as_view(pattern_name="diary:home")),
     path("account/", include("allauth.urls")),
+    path("", include("messaging.urls")),
     path("", include("schedule.urls")),
     path("", include("diary.urls")),
     path("admin/", admin.site.urls),

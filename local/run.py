@@ -154,7 +154,8 @@ def announce_once(port: int) -> Callable[[], None]:
         if not announced and answers(port):
             announced = True
             say(f"\n  АСУ РСО: http://localhost:{port}\n")
-            say(f"  Logins: {', '.join(LOGINS)}\n  Password: {PASSWORD}\n  Ctrl-C ends it.\n")
+            say(f"  Logins: {', '.join(LOGINS)}\n  Password: {PASSWORD}")
+            say(f"  Letters and SMS: http://localhost:{port}/outbox/\n  Ctrl-C ends it.\n")
 
     return announce
 
