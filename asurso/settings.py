@@ -140,6 +140,11 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Kibibytes. Rendering many PDFs leaves memory behind: a worker past this is replaced between tasks.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+CELERY_BEAT_SCHEDULE = {
+    "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300},
+}
 
 # Who changed a journal row stands in the event itself, not in a row that stays updatable.
 PGHISTORY_BASE_MODEL = "schools.history.Event"
@@ -177,6 +182,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How long a first password that nobody used opens the door.
+FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=60)
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "diary:home"
 LOGOUT_REDIRECT_URL = "front"
