@@ -32,6 +32,18 @@ class SignInForm(AuthenticationForm):
         attempts.record(username, address, succeeded=self.user_cache is not None)
         return cleaned
 
+    def confirm_login_allowed(self, user: Any) -> None:
+        """After the right password alone, so that the words tell a stranger nothing."""
+        super().confirm_login_allowed(user)
+        if user.first_password_expired(timezone.now()):
+            raise forms.ValidationError(
+                _(
+                    "The first password has expired. A student or a parent asks the class teacher for a new "
+                    "one, staff ask the school’s administrator."
+                ),
+                code="expired",
+            )
+
     def _refuse_while_waiting(self, username: str, address: str) -> None:
         wait = attempts.wait_before(username, address, now=timezone.now())
         if wait:

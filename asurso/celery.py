@@ -14,6 +14,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A run that waited its whole minute in the queue is the next one's work.
     "send-waiting": {"task": "messaging.tasks.send_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300.0},
 }
 
 

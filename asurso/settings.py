@@ -143,6 +143,8 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A request that enqueues does not wait long for a broker that is down: the work waits as a row.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+# Kibibytes. Rendering many PDFs leaves memory behind: a worker past this is replaced between tasks.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 
 # Who changed a journal row stands in the event itself, not in a row that stays updatable.
 PGHISTORY_BASE_MODEL = "schools.history.Event"
@@ -180,6 +182,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How long a first password that nobody used opens the door.
+FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=60)
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "diary:home"
 LOGOUT_REDIRECT_URL = "front"

@@ -43,6 +43,10 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "set-theme", ""): dict.fromkeys(ROLES, 302),
     ("GET", "accounts:sign-in", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
     ("POST", "accounts:sign-in", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 422},
+    ("GET", "accounts:class-logins", ""): only(200, "class_teacher", "outsider"),
+    ("GET", "accounts:child-logins", ""): only(200, "parent", "other_parent"),
+    ("GET", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
+    ("POST", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
     ("POST", "accounts:sign-out", ""): dict.fromkeys(ROLES, 302),
     ("GET", "messaging:outbox", ""): ALL,  # in development only, see tests/messaging/test_outbox.py
     ("GET", "messaging:outgoing", "outgoing"): ALL,
