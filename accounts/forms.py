@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import attempts
+from messaging.phones import normal_number
 
 
 class SignInForm(AuthenticationForm):
@@ -30,7 +32,20 @@ class SignInForm(AuthenticationForm):
             attempts.record(username, address, succeeded=False)
             raise
         attempts.record(username, address, succeeded=self.user_cache is not None)
+        self._refuse_expired_first_password()
         return cleaned
+
+    def _refuse_expired_first_password(self) -> None:
+        """Said only to who knows the password."""
+        account: Any = self.user_cache
+        if account and account.first_password_expired(timezone.now()):
+            raise forms.ValidationError(
+                _(
+                    "This first password was not used in time. Ask the class teacher or the school’s "
+                    "administrator for a new one."
+                ),
+                code="expired",
+            )
 
     def confirm_login_allowed(self, user: Any) -> None:
         """After the right password alone, so that the words tell a stranger nothing."""
@@ -57,3 +72,68 @@ class SignInForm(AuthenticationForm):
                 % {"minutes": minutes},
                 code="wait",
             )
+
+
+class ContactForm(forms.Form):
+    """Where a confirmed contact gets the code for a new password: `cleaned_data` is {channel, contact}."""
+
+    channel = forms.ChoiceField(
+        label=_("How to get the code"),
+        choices=[("email", _("by e-mail")), ("sms", _("by SMS"))],
+        widget=forms.RadioSelect,
+        initial="email",
+    )
+    contact = forms.CharField(
+        label=_("E-mail or telephone"),
+        max_length=254,
+        help_text=_("The one you confirmed in the portal."),
+        widget=forms.TextInput(attrs={"autocomplete": "email", "autofocus": True}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        contact = cleaned.get("contact", "")
+        check = normal_number if cleaned.get("channel") == "sms" else _clean_email
+        if contact:
+            try:
+                cleaned["contact"] = check(contact)
+            except forms.ValidationError as error:
+                self.add_error("contact", error)
+        return cleaned
+
+
+def _clean_email(text: str) -> str:
+    try:
+        validate_email(text.strip())
+    except forms.ValidationError:
+        raise forms.ValidationError(
+            _("Enter an e-mail address, like anna@example.ru."), code="email"
+        ) from None
+    return text.strip().lower()
+
+
+class CodeForm(forms.Form):
+    """A one-time code, however it was copied."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        return "".join(letter for letter in self.cleaned_data["code"] if letter.isalnum())
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+
+class NewPasswordForm(SetPasswordForm):
+    """A password of one's own, twice. `AUTH_PASSWORD_VALIDATORS` say what is too weak."""

@@ -4,17 +4,19 @@ from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.account.stages import LoginStageController
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import institutions
-from accounts.forms import SignInForm
+from accounts.forms import NewPasswordForm, SignInForm
+from accounts.stages import FirstPasswordStage
 
 DOORS = ("parent", "student", "teacher", "staff")
 
@@ -50,6 +52,24 @@ def sign_in_administration(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(_way_on(request))
     return _try_login(request, {"administration": True})
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("new_password1", "new_password2")
+@require_http_methods(["GET", "POST"])
+def first_password(request: HttpRequest) -> HttpResponse:
+    """Between the first password and the session: an own one instead (`FirstPasswordStage`)."""
+    stage = LoginStageController.enter(request, FirstPasswordStage.key)
+    if stage is None:
+        return redirect("accounts:sign-in")
+    account: Any = stage.login.user
+    form = NewPasswordForm(account, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        account.choose_password(form.cleaned_data["new_password1"])
+        return stage.exit()
+    context = {"form": form, "login": account.username}
+    return render(request, "accounts/first_password.html", context, status=422 if form.errors else 200)
 
 
 def _try_login(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

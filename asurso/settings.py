@@ -157,6 +157,9 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
 
 # Who may use which door (product map §2.5; the rule: schools/doors.py).
 SCHOOL_LOGIN_GRACE_DAYS = env.int("SCHOOL_LOGIN_GRACE_DAYS", default=0)
+SCHOOL_LOGIN_OPENS = set(env.list("SCHOOL_LOGIN_OPENS", default=[]))
+if SCHOOL_LOGIN_OPENS - {"student", "guardian"}:
+    raise ImproperlyConfigured("SCHOOL_LOGIN_OPENS may name student and guardian; staff need more.")
 ADMIT_DEMO_LOGINS = env.bool("ADMIT_DEMO_LOGINS", default=DEVELOPMENT)
 if ADMIT_DEMO_LOGINS and not DEVELOPMENT:
     raise ImproperlyConfigured("ADMIT_DEMO_LOGINS is for development only: unset it.")
