@@ -414,7 +414,7 @@ def sorted_out(cast: Cast, person: Person, *, again: bool) -> Any:
 def test_nobody_takes_over_an_office_elsewhere(
     cast: Cast, as_: Any, queue: Any, tie: str, has_login: bool
 ) -> None:
-    account = cast.teacher.account
+    account: Any = cast.teacher.account
     if not has_login:
         Person.objects.filter(pk=cast.teacher.pk).update(account=None)
     elsewhere(cast, cast.teacher)[tie]()
