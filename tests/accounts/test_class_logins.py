@@ -172,7 +172,9 @@ def test_lists_are_of_the_own_class_and_children(cast: Cast, as_: Any) -> None:
     assert "Соколова" not in as_(cast.other_parent).get(reverse(CHILDREN)).content.decode()
 
 
-def test_the_ways_to_them_stand_under_more(cast: Cast, as_: Any) -> None:
+def test_the_ways_to_them_stand_under_more_and_on_the_home_page(cast: Cast, as_: Any) -> None:
+    assert reverse(CHILDREN) in as_(cast.parent).get(reverse("diary:home")).content.decode()
+    assert reverse(CHILDREN) not in as_(cast.student).get(reverse("diary:home")).content.decode()
     assert reverse(CLASS) in as_(cast.class_teacher).get(reverse("more")).content.decode()
     assert reverse(CHILDREN) in as_(cast.parent).get(reverse("more")).content.decode()
     assert reverse(CHILDREN) not in as_(cast.student).get(reverse("more")).content.decode()
