@@ -99,7 +99,7 @@ def test_without_a_birth_date_the_file_comes_first(cast: Cast, as_: Any) -> None
     Person.objects.filter(pk=cast.student.pk).update(birth_date=None)
     response = as_(cast.class_teacher).post(page_of(cast.student))
     assert response.status_code == 403
-    assert "дата рождения" in response.content.decode().lower()
+    assert "даты рождения" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,9 @@ def test_lists_are_of_the_own_class_and_children(cast: Cast, as_: Any) -> None:
     assert "Соколова" not in as_(cast.other_parent).get(reverse(CHILDREN)).content.decode()
 
 
-def test_the_ways_to_them_stand_under_more(cast: Cast, as_: Any) -> None:
+def test_the_ways_to_them_stand_under_more_and_on_the_home_page(cast: Cast, as_: Any) -> None:
+    assert reverse(CHILDREN) in as_(cast.parent).get(reverse("diary:home")).content.decode()
+    assert reverse(CHILDREN) not in as_(cast.student).get(reverse("diary:home")).content.decode()
     assert reverse(CLASS) in as_(cast.class_teacher).get(reverse("more")).content.decode()
     assert reverse(CHILDREN) in as_(cast.parent).get(reverse("more")).content.decode()
     assert reverse(CHILDREN) not in as_(cast.student).get(reverse("more")).content.decode()
