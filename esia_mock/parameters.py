@@ -12,7 +12,7 @@ def single(query: QueryDict) -> dict[str, str]:
     for name, values in query.lists():
         if len(values) > 1:
             raise Refusal(Fault.BAD_PARAMETER, name)
-    return {name: query[name] for name in query}
+    return {name: str(value) for name, value in query.items()}
 
 
 def require(parameters: Mapping[str, str], *names: str) -> None:

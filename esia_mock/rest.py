@@ -184,7 +184,7 @@ def _kid(account: Account, child: Account, access: Access, *, number: int, tied:
 
     Its fields are what the parent entered and ESIA checked, whatever the child's own account holds.
     """
-    fields = {
+    fields: dict[str, Row] = {
         "fullname": {
             "firstName": child.first_name,
             "lastName": child.surname,

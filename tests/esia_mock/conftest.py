@@ -154,16 +154,14 @@ class Way:
     sign_request: Callable[[System, Parameters], Parameters]
     sign_exchange: Callable[[System, Parameters], Parameters]
 
-    def request(
-        self, scope: str = "openid fullname", *, system: System | None = None, **changes: str
-    ) -> Parameters:
-        system = system or self.mock.system
+    def request(self, scope: str = "openid fullname", /, **changes: str) -> Parameters:
+        return self.request_of(self.mock.system, scope, **changes)
+
+    def request_of(self, system: System, scope: str = "openid fullname", /, **changes: str) -> Parameters:
         return self.sign_request(system, system.request(scope, **changes))
 
-    def redeem(
-        self, code: str, scope: str = "openid fullname", *, system: System | None = None, **changes: str
-    ) -> requests.Response:
-        system = system or self.mock.system
+    def redeem(self, code: str, scope: str = "openid fullname", /, **changes: str) -> requests.Response:
+        system = self.mock.system
         return self.send(self.sign_exchange(system, system.exchange(code, scope, **changes)))
 
     def send(self, parameters: Parameters, *, timeout: float = 20) -> requests.Response:

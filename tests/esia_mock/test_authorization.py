@@ -53,7 +53,7 @@ def test_rubbish_instead_of_a_signature_is_refused(way: Way, visitor: Visitor, r
 
 def test_another_systems_key_is_refused(way: Way, visitor: Visitor) -> None:
     stranger = System("SCHOOL", way.mock.other.name, REDIRECT)
-    found = came_back(visitor.get(way.authorize, way.request(system=stranger)))
+    found = came_back(visitor.get(way.authorize, way.request_of(stranger)))
     assert refusal(found) in ("ESIA-007002", "ESIA-007053")
 
 

@@ -96,7 +96,8 @@ def test_a_code_serves_once(way: Way, visitor: Visitor) -> None:
 
 def test_another_systems_code_is_refused(way: Way, visitor: Visitor) -> None:
     code = visitor.sign_in(way.authorize, way.request())["code"]
-    assert refusal(way.redeem(code, system=way.mock.other)) == "ESIA-007011"
+    other = way.mock.other
+    assert refusal(way.send(way.sign_exchange(other, other.exchange(code)))) == "ESIA-007011"
 
 
 def test_another_redirect_is_refused(way: Way, visitor: Visitor) -> None:
