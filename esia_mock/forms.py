@@ -17,7 +17,11 @@ class SignInForm(forms.Form):
     person = forms.ChoiceField(
         error_messages={"required": "Выберите, кто входит.", "invalid_choice": "Такой записи нет."}
     )
-    failure = forms.ChoiceField(choices=[(each.value, each.label) for each in Failure], initial=Failure.NONE)
+    failure = forms.ChoiceField(
+        choices=[(each.value, each.label) for each in Failure],
+        initial=Failure.NONE,
+        widget=forms.RadioSelect,
+    )
     seconds = forms.IntegerField(min_value=1, max_value=60, initial=settings.SLOW_SECONDS)
 
     def __init__(self, *args: Any, people: dict[str, Account], **kwargs: Any) -> None:
