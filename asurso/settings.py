@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from asurso.esia import refuse_stand_in
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -218,6 +220,16 @@ SMS_SENDER = env.str("SMS_SENDER", default="")
 if not DEVELOPMENT and SMS_GATEWAY == "http" and not (SMS_URL.startswith("https://") and SMS_TOKEN):
     raise ImproperlyConfigured("Set SMS_URL, an https:// address, and SMS_TOKEN: the provider's gateway.")
 PHONENUMBER_DEFAULT_REGION = "RU"
+
+# --- ESIA ----------------------------------------------------------------------------------------
+ESIA_URL = env.str("ESIA_URL", default="")
+ESIA_CLIENT_CERTIFICATE = env.str("ESIA_CLIENT_CERTIFICATE", default="")
+# ESIA's own, by which its tokens are verified: paths of PEM files, several while one is replaced.
+ESIA_TOKEN_CERTIFICATES = env.list("ESIA_TOKEN_CERTIFICATES", default=[])
+if not DEVELOPMENT:
+    refuse_stand_in(ESIA_URL, [ESIA_CLIENT_CERTIFICATE, *ESIA_TOKEN_CERTIFICATES])
+# Where the demo writes its people for the stand-in for ESIA.
+ESIA_MOCK_PEOPLE = env.str("ESIA_MOCK_PEOPLE", default="")
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
