@@ -150,7 +150,8 @@ def commands(port: int, esia_port: int | None) -> dict[str, list[str]]:
             *python, "gunicorn", "asurso.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "3",
             "--no-control-socket", "--log-level", "warning",
         ],
-        "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"],
+        # Two: letters and codes do not wait while logins are made for a whole school.
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
         "beat": [*celery, "beat", "--schedule", str(VAR / "celerybeat"), "--loglevel", "WARNING"],
         **({"esia": esia.command(esia_port)} if esia_port else {}),
     }  # fmt: skip
