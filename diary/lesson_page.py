@@ -50,12 +50,15 @@ class LessonPage:
         self,
         lesson: Any,
         *,
+        reader: Any,
         now: datetime.datetime,
         typed: Mapping[str, str] | None = None,
         refused: Mapping[str, Refusal] | None = None,
     ) -> None:
-        """`lesson` comes from `Lesson.objects.for_page`; `now` is aware, in the region's time zone."""
-        self.lesson, self.now, self.typed, self.refused = lesson, now, typed, refused or {}
+        """`lesson` comes from `Lesson.objects.for_page(reader)`; `now` is aware, in the region's time
+        zone."""
+        self.lesson, self.reader, self.now = lesson, reader, now
+        self.typed, self.refused = typed, refused or {}
 
     # --- What may be done ------------------------------------------------------------------------
 
@@ -93,9 +96,8 @@ class LessonPage:
         given = Mark.objects.filter(work__lesson=self.lesson).select_related("work__kind", "value")
         for mark in given.order_by("work__kind__order", "work__number"):
             marks[mark.student_id].append(mark)
-        return [
-            Row(student, absences.get(student.pk), marks[student.pk]) for student in self.lesson.students()
-        ]
+        students = self.lesson.students_visible_to(self.reader)
+        return [Row(student, absences.get(student.pk), marks[student.pk]) for student in students]
 
     @cached_property
     def homework(self) -> Homework | None:

@@ -29,7 +29,7 @@ def _organisations_of(user: Any, today: Any) -> QuerySet[Organisation]:
         return Organisation.objects.all()
     if person is None:
         return Organisation.objects.none()
-    offices = Appointment.objects.on(today).filter(person=person)
+    offices = Appointment.objects.in_service(today).filter(person=person)
     return Organisation.objects.filter(
         Q(pk__in=offices.values("organisation"))
         | Q(locality__municipality__territory__in=offices.values("territory"))

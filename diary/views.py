@@ -108,8 +108,10 @@ def week(request: HttpRequest, student_pk: int, monday: datetime.date | None = N
 
 
 def _timetable_url(child: Child) -> str:
-    granted = child.shows(Information.TIMETABLE)
-    return reverse("schedule:class-timetable", args=[child.school_class.pk]) if granted else ""
+    """Only while the child is in the class: `SchoolClass.visible_to` shows families no other one."""
+    if not (child.is_enrolled and child.shows(Information.TIMETABLE)):
+        return ""
+    return reverse("schedule:class-timetable", args=[child.school_class.pk])
 
 
 def _week_url(student_pk: int, monday: datetime.date) -> str:
@@ -179,7 +181,7 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
     found = get_object_or_404(Lesson.objects.visible_to(request.user).for_page(request.user), pk=pk)
-    page = LessonPage(found, now=now)
+    page = LessonPage(found, reader=request.user, now=now)
     if request.method == "GET":
         return render(request, "diary/lesson.html", page.context())
     if not page.may_edit:
@@ -192,5 +194,5 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved"))
         return redirect("diary:lesson", pk=pk)
     found.refresh_from_db(fields=["topic", "version", "roll_called_at"])
-    again = LessonPage(found, now=now, typed=request.POST, refused=refused)
+    again = LessonPage(found, reader=request.user, now=now, typed=request.POST, refused=refused)
     return render(request, "diary/lesson.html", again.context(), status=422)

@@ -14,6 +14,7 @@ from schools.history import tracked
 from schools.models import (
     Appointment,
     Course,
+    Enrolment,
     Group,
     Organisation,
     Person,
@@ -144,6 +145,15 @@ def _taught_by(person: Person, on: datetime.date) -> Q:
     return (Q(course__in=courses) | substitute) & Q(organisation__in=employers)
 
 
+def _seen_whole(user: Any, on: datetime.date) -> Q:
+    """Lessons taught by the account's person, and, for a head teacher, the school's."""
+    whole = _taught_by(user.person, on)
+    if user.roles.is_head_teacher:
+        headed = user.person.appointments.in_service(on).filter(role=Appointment.Role.HEAD_TEACHER)
+        whole |= Q(organisation__in=headed.values("organisation"))
+    return whole
+
+
 class AlreadyHeld(Exception):
     """The roll was called: the lesson was given and stays in the journal."""
 
@@ -167,14 +177,11 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         person, on = getattr(user, "person", None), timezone.localdate()
         if person is None or not user.roles.is_staff:
             return self.none()
-        visible = _taught_by(person, on)
+        visible = _seen_whole(user, on)
         if user.roles.leads_class:
-            led = person.classes_led.filter(in_force(on)).values("school_class")
+            led = person.classes_led.in_service(on).values("school_class")
             groups = Group.objects.filter(classes__in=led).values("pk")
             visible |= Q(course__school_class__in=led) | Q(course__group__in=groups)
-        if user.roles.is_head_teacher:
-            headed = person.appointments.filter(in_force(on), role=Appointment.Role.HEAD_TEACHER)
-            visible |= Q(organisation__in=headed.values("organisation"))
         return self.filter(visible)
 
     def of_student(
@@ -190,10 +197,15 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         )
 
     def for_page(self, user: Any) -> "LessonQuerySet":
-        """With names, the closure of the term, and `is_mine`: whether the account may write it."""
-        taught = _taught_by(user.person, timezone.localdate())
-        mine = models.ExpressionWrapper(taught, models.BooleanField())
-        return self.with_names().select_related("term__closure").annotate(is_mine=mine)
+        """With names, the closure of the term, `is_mine`: whether the account may write it, and
+        `is_seen_whole`: whether it may see every student (`Lesson.students_visible_to`)."""
+        on = timezone.localdate()
+        conditions = {"is_mine": _taught_by(user.person, on), "is_seen_whole": _seen_whole(user, on)}
+        answers = {
+            name: models.ExpressionWrapper(condition, models.BooleanField())
+            for name, condition in conditions.items()
+        }
+        return self.with_names().select_related("term__closure").annotate(**answers)
 
     def in_order(self) -> "LessonQuerySet":
         return self.order_by("date", "starts", "number", "pk")
@@ -281,14 +293,27 @@ class Lesson(models.Model):
         return self.state == self.State.CANCELLED
 
     def students(self) -> models.QuerySet[Person]:
-        """Who belongs to the class or group on the lesson's day, in the order of the class list."""
-        ties = (
-            {"enrolments__school_class": self.course.school_class_id}
-            if self.course.school_class_id
-            else {"group_memberships__group": self.course.group_id}
-        )
-        tie = next(iter(ties)).split("__")[0]
-        return Person.objects.filter(in_force(self.date, tie), **ties).order_by("sort_key", "pk")
+        """Who belongs to the class or group on the lesson's day, in the order of the class list. A
+        group's members are those who are in one of its classes as well."""
+        enrolled = Enrolment.objects.on(self.date)
+        if self.course.school_class_id:
+            enrolled = enrolled.filter(school_class=self.course.school_class_id)
+            students = Person.objects.all()
+        else:
+            enrolled = enrolled.filter(school_class__groups=self.course.group_id)
+            students = Person.objects.filter(
+                in_force(self.date, "group_memberships"), group_memberships__group=self.course.group_id
+            )
+        return students.filter(pk__in=enrolled.values("student")).order_by("sort_key", "pk")
+
+    def students_visible_to(self, user: Any) -> models.QuerySet[Person]:
+        """All of them, but to who only leads a class no more than that class's. The lesson comes from
+        `for_page` of the same account."""
+        if self.is_seen_whole:  # type: ignore[attr-defined]
+            return self.students()
+        led = user.person.classes_led.in_service(timezone.localdate()).values("school_class")
+        enrolled = Enrolment.objects.on(self.date).filter(school_class__in=led)
+        return self.students().filter(pk__in=enrolled.values("student"))
 
     @transaction.atomic
     def substitute(

@@ -75,11 +75,21 @@ _PERSON_WITH_ROLES = """
                    WHERE t.person_id = p.id
                      AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS is_employed,
            EXISTS (SELECT FROM schools_classteacher t
+                   JOIN schools_schoolclass c ON c.id = t.school_class_id
+                   JOIN schools_employment e
+                     ON e.person_id = t.person_id AND e.organisation_id = c.organisation_id
                    WHERE t.person_id = p.id
-                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS leads_class,
+                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')
+                     AND %(day)s BETWEEN e.since AND coalesce(e.until, 'infinity')) AS leads_class,
            ARRAY (SELECT t.role FROM schools_appointment t
                   WHERE t.person_id = p.id
-                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS offices
+                    AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')
+                    AND (t.organisation_id IS NULL
+                         OR EXISTS (SELECT FROM schools_employment e
+                                    WHERE e.person_id = t.person_id
+                                      AND e.organisation_id = t.organisation_id
+                                      AND %(day)s BETWEEN e.since AND coalesce(e.until, 'infinity')))
+                 ) AS offices
     FROM schools_person p
     WHERE p.account_id = %(account)s
 """

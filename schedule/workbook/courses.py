@@ -83,7 +83,7 @@ def _plan_teachers(draft: Draft, line: Line, course: Course) -> None:
         if teacher is not None:
             wanted[id(teacher)] = teacher
         elif teacher_word(name) in draft.pending:
-            draft.pending.add(id(course))
+            draft.pending[id(course)] = draft.pending[teacher_word(name)]
         else:
             draft.doubtful.add(id(course))
     held = draft.assignments[id(course)]

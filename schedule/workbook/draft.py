@@ -59,11 +59,14 @@ class Draft:
     enrolments: dict[int, Enrolment] = field(default_factory=dict)
     memberships: dict[int, dict[int, GroupMembership]] = field(default_factory=lambda: defaultdict(dict))
     guardianships: dict[tuple[int, int], Guardianship] = field(default_factory=dict)
+    # The last day of ties that hold no more, by model and the numbers of the people they tied.
+    ended: dict[tuple[Any, ...], datetime.date] = field(default_factory=dict)
     assignments: dict[int, dict[int, TeachingAssignment]] = field(default_factory=lambda: defaultdict(dict))
     entries: list[TimetableEntry] = field(default_factory=list)
     # What stands on lines that could not be used: others who name it are not to blame.
     doubtful: set[Any] = field(default_factory=set)
-    pending: set[Any] = field(default_factory=set)
+    # What stands on lines whose tie is not there, and why: others who name it are told, not blamed.
+    pending: dict[Any, str] = field(default_factory=dict)
     # Rows of the file by sheet and key, and by the person they describe.
     placed: dict[str, dict[Any, int]] = field(default_factory=lambda: defaultdict(dict))
     described: dict[int, tuple[Line, dict[str, Any]]] = field(default_factory=dict)
@@ -80,7 +83,8 @@ class Draft:
         return min(max(self.today, self.year.since), self.year.until)
 
     def first_day(self, model: Any) -> datetime.date:
-        """The first ties of a kind hold from the beginning of the year, later ones from today."""
+        """The first ties of a kind that there ever were hold from the beginning of the year, later
+        ones from today."""
         return self.year.since if model in self._fresh else self.day
 
     def load(self) -> None:
@@ -134,32 +138,43 @@ class Draft:
         own_classes = {row.pk: row for row in self.classes.values()}
         groups = {row.pk: row for row in self.groups.values()}
         here = Q(school_class__organisation=self.organisation)
-        for employment in self._lasting(Employment.objects.filter(organisation=self.organisation)):
+        employments = Employment.objects.filter(organisation=self.organisation)
+        for employment in self._lasting(employments, "person_id"):
             employment.person = self._person(employment.person_id)
             self.employments.setdefault(id(employment.person), employment)
         for leader in self._lasting(ClassTeacher.objects.filter(school_class__in=list(own_classes))):
             self.class_teachers.setdefault(id(own_classes[leader.school_class_id]), leader)
-        this_year = False
-        for enrolment in self._lasting(Enrolment.objects.filter(here).select_related("school_class")):
-            this_year = this_year or enrolment.school_class_id in own_classes
+        enrolments = Enrolment.objects.filter(here).select_related("school_class")
+        # What ended with a year before this one is no leaving: most classes end like that.
+        recent = enrolments.filter(_until(self.year.since))
+        for enrolment in self._lasting(recent, "student_id"):
             enrolment.school_class = own_classes.get(enrolment.school_class_id, enrolment.school_class)
             self.enrolments.setdefault(id(self._person(enrolment.student_id)), enrolment)
         for membership in self._lasting(GroupMembership.objects.filter(group__in=list(groups))):
             of_student = self.memberships[id(self._person(membership.student_id))]
             of_student.setdefault(id(groups[membership.group_id]), membership)
-        children = [person for person in self.people.by_pk.values() if id(person) in self.enrolments]
-        for tie in self._lasting(Guardianship.objects.filter(child__in=[child.pk for child in children])):
+        children = Enrolment.objects.filter(here).values("student")
+        guardianships = Guardianship.objects.filter(child__in=children)
+        for tie in self._lasting(guardianships, "guardian_id", "child_id"):
             pair = id(self._person(tie.guardian_id)), id(self._person(tie.child_id))
             self.guardianships.setdefault(pair, tie)
-        if not this_year:
+        if not Enrolment.objects.filter(school_class__in=list(own_classes)).exists():
             self._fresh.add(Enrolment)
 
-    def _lasting(self, ties: Any) -> list[Any]:
-        """Ties that hold on the day of the change or will; remembers a kind that has none."""
-        found = list(ties.filter(Q(until__isnull=True) | Q(until__gte=self.day)).order_by("since"))
+    def _lasting(self, ties: Any, *people: str) -> list[Any]:
+        """Ties that hold on the day of the change or will. Remembers a kind that never had any, and
+        when those between `people` ended that hold no more."""
+        found = list(ties.order_by("since"))
         if not found:
             self._fresh.add(ties.model)
-        return found
+        lasting = [tie for tie in found if tie.until is None or tie.until >= self.day]
+        if people:
+            keys = {id(tie): (ties.model, *(getattr(tie, name) for name in people)) for tie in found}
+            held = {keys[id(tie)] for tie in lasting}
+            over = [tie for tie in found if tie.until and keys[id(tie)] not in held]
+            for tie in sorted(over, key=lambda tie: tie.until):
+                self.ended[keys[id(tie)]] = tie.until
+        return lasting
 
     def _person(self, pk: int) -> Person:
         person = self.people.by_pk.get(pk)
@@ -195,7 +210,7 @@ class Draft:
         if found:
             self.error(line, column, gettext("two teachers have this name: expected a SNILS"))
         elif word in self.pending:
-            self.warn(line, column, gettext("the teacher's tie waits to be confirmed"))
+            self.warn(line, column, self.pending[word])
         elif word not in self.doubtful:
             self.error(line, column, gettext("expected a teacher of the sheet «Учителя»"))
         return None
@@ -217,6 +232,11 @@ class Draft:
 
     def warn(self, line: Line, name: str, expected: str) -> None:
         self.problems.add(line.problem(name, expected, warning=True))
+
+
+def _until(day: datetime.date) -> Q:
+    """Ties that hold on the day or later."""
+    return Q(until__isnull=True) | Q(until__gte=day)
 
 
 def audience(course: Course) -> Any:

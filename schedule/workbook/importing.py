@@ -24,7 +24,7 @@ from schedule.workbook.school import find_school, plan_calendar, plan_school
 from schedule.workbook.sheets import SCHOOL, SHEETS, TIMETABLE
 from schedule.workbook.timetable import plan_timetable
 from schools.history import acting
-from schools.models import Organisation, Person, Term, TieProposal
+from schools.models import Enrolment, GroupMembership, Organisation, Person, Term, TieProposal
 
 STEPS: tuple[Callable[[Draft], None], ...] = (
     plan_school,
@@ -138,6 +138,8 @@ def _apply(draft: Draft) -> None:
     try:
         with transaction.atomic():
             draft.changes.save()
+            moved = [tie for tie, names in draft.changes.altered[Enrolment].values() if "until" in names]
+            GroupMembership.objects.end_with_enrolments([tie.student_id for tie in moved])
             connection.check_constraints()  # those that wait for the end of the transaction, too
     except IntegrityError as error:
         # Everything known was checked; what remains is a tie made elsewhere, or in this moment.

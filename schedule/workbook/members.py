@@ -116,9 +116,31 @@ def propose(draft: Draft, line: Line, outside: Pending, tie: str, **details: Any
     """Another school's file: a tie is proposed, nothing is read or changed. The words are the same
     whatever that file holds."""
     draft.proposals.append((outside.pk, {"tie": tie, **details}))
-    draft.pending |= _words(line)
+    draft.pending |= dict.fromkeys(_words(line), gettext("this person's tie waits to be confirmed"))
     draft.changes.note(line, Status.PENDING)
     draft.warn(line, "surname", gettext("a tie is proposed and waits to be confirmed"))
+
+
+def _has_ended(draft: Draft, line: Line, model: Any, *people: Person | Pending) -> bool:
+    """The school ended this tie: an old workbook does not bring it back. Reported, with what does: a
+    day after the end in the line's `since`; a sheet without that column brings nobody back."""
+    last = draft.ended.get((model, *(person.pk for person in people)))
+    since = line.values.get("since")
+    if last is None or (since and since > last):
+        return False
+    column = next((column.title for column in line.sheet.columns if column.name == "since"), "")
+    if column:
+        expected = gettext(
+            "the tie ended on %(day)s and stays so; if the person is back, write the day of return "
+            "into the column «%(column)s»"
+        )
+    else:
+        expected = gettext(
+            "the tie ended on %(day)s and stays so; if it holds again, add it on the pages of administration"
+        )
+    draft.warn(line, "surname", expected % {"day": f"{last:%d.%m.%Y}", "column": column})
+    draft.pending |= dict.fromkeys(_words(line), gettext("this person left the school"))
+    return True
 
 
 # --- Teachers -------------------------------------------------------------------------------------
@@ -127,9 +149,11 @@ def propose(draft: Draft, line: Line, outside: Pending, tie: str, **details: Any
 def plan_teachers(draft: Draft) -> None:
     for line in draft.lines["teachers"]:
         person = find_person(draft, line)
+        if person is None or _has_ended(draft, line, Employment, person):
+            continue
         if isinstance(person, Pending):
             propose(draft, line, person, "employment", position=line["position"] or "")
-        elif person is not None and not _is_second(draft, line, person):
+        elif not _is_second(draft, line, person):
             plan_file(draft, line, person)
             _plan_employment(draft, line, person)
     draft.index_teachers()
@@ -186,10 +210,12 @@ def plan_students(draft: Draft) -> None:
         draft.doubtful |= {("group", same_name(name)) for name in line["groups"] or ()}
         person = find_person(draft, line)
         school_class = _class_of(draft, line)
+        if person is None or _has_ended(draft, line, Enrolment, person):
+            continue
         if isinstance(person, Pending):
             if school_class is not None:
                 propose(draft, line, person, "enrolment", school_class=school_class)
-        elif person is not None and not _is_second(draft, line, person):
+        elif not _is_second(draft, line, person):
             plan_file(draft, line, person)
             draft.students.add(id(person))
             if school_class is not None:
@@ -287,7 +313,9 @@ def plan_guardians(draft: Draft) -> None:
             continue
         if isinstance(child, Pending):
             draft.changes.note(line, Status.PENDING)
-            draft.warn(line, "child_name", gettext("the child's tie waits to be confirmed"))
+            draft.warn(line, "child_name", _why_pending(draft, line))
+        elif _has_ended(draft, line, Guardianship, person, child):
+            continue
         elif isinstance(person, Pending):
             propose(draft, line, person, "guardianship", child=child, kind=line["kind"])
         elif person is child:
@@ -322,7 +350,7 @@ def _child(draft: Draft, line: Line) -> Person | Pending | None:
     if line[name] is None:
         draft.error(line, "child_name", gettext("expected the child's SNILS, or name and birth date"))
         return None
-    words = [line["child_snils"]] if line["child_snils"] else _name_words(line)
+    words = _child_words(line)
     for word in words:
         found = draft.children.get(word)
         if found is not None and len(found) == 1:
@@ -339,6 +367,12 @@ def _child(draft: Draft, line: Line) -> Person | Pending | None:
     return None
 
 
-def _name_words(line: Line) -> list[Any]:
+def _why_pending(draft: Draft, line: Line) -> str:
+    return next(draft.pending[word] for word in _child_words(line) if word in draft.pending)
+
+
+def _child_words(line: Line) -> list[Any]:
+    if line["child_snils"]:
+        return [line["child_snils"]]
     name = same_name(line["child_name"])
     return [(name, line["child_birth_date"])] if line["child_birth_date"] else [name]

@@ -106,7 +106,7 @@ def _teacher(draft: Draft, line: Line, course: Course) -> Person | None:
         return teachers[0]
     elif id(course) in draft.pending:
         draft.changes.note(line, Status.PENDING)
-        draft.warn(line, "teacher", gettext("the teacher's tie waits to be confirmed"))
+        draft.warn(line, "teacher", draft.pending[id(course)])
         return None
     elif id(course) in draft.doubtful:
         return None

@@ -1,17 +1,20 @@
 """Who is what to whom, from–to. Rights are computed from these on a date (`schools.roles`)."""
 
+import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import F, Q
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from schools.models.classes import Course, Group, SchoolClass
 from schools.models.organisations import Organisation
 from schools.models.people import Person
-from schools.models.periods import Period, ends_after_it_begins, no_overlap
+from schools.models.periods import Period, PeriodQuerySet, ends_after_it_begins, in_force, no_overlap
 from schools.models.region import Territory
 
 
@@ -38,12 +41,37 @@ class Enrolment(Period):
     def __str__(self) -> str:
         return f"{self.student}, {self.school_class}"
 
+    @transaction.atomic
+    def end(self, until: datetime.date) -> None:
+        """The student leaves the class after `until`, and its groups."""
+        self.until = until
+        self.save(update_fields=["until"])
+        GroupMembership.objects.end_with_enrolments([self.student_id])
+
+
+class GroupMembershipQuerySet(PeriodQuerySet):
+    def end_with_enrolments(self, students: Iterable[int]) -> None:
+        """Memberships end when the student's last enrolment in one of the group's classes does; those
+        that had not begun are removed. Two statements for any number of students."""
+        enrolled = Enrolment.objects.filter(
+            student=OuterRef("student"), school_class__groups=OuterRef("group")
+        ).order_by(F("until").desc(nulls_first=True))
+        last_day = Subquery(enrolled.values("until")[:1])  # empty while an enrolment is open
+        memberships = self.filter(student__in=students).annotate(last_day=last_day)
+        over = memberships.filter(Q(until__isnull=True) | Q(until__gt=F("last_day")), last_day__isnull=False)
+        over.filter(since__gt=F("last_day")).delete()
+        over.update(until=last_day)
+
 
 class GroupMembership(Period):
+    """It shows and opens the group's lessons only while the student is enrolled in one of its classes."""
+
     student = models.ForeignKey(
         Person, models.PROTECT, related_name="group_memberships", verbose_name=_("student")
     )
     group = models.ForeignKey(Group, models.PROTECT, related_name="memberships", verbose_name=_("group"))
+
+    objects = GroupMembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group membership")
@@ -60,6 +88,17 @@ class GroupMembership(Period):
 
     def __str__(self) -> str:
         return f"{self.student}, {self.group}"
+
+    def clean(self) -> None:
+        """Whoever joins is in one of the group's classes on that day."""
+        if not self._state.adding or None in (self.student_id, self.group_id, self.since):
+            return
+        enrolments = Enrolment.objects.on(self.since).filter(student=self.student_id)
+        if not enrolments.filter(school_class__groups=self.group_id).exists():
+            raise ValidationError(
+                _("The student is in none of the group’s classes on this day: enrol the student first."),
+                code="not_enrolled",
+            )
 
 
 class Employment(Period):
@@ -113,8 +152,34 @@ class TeachingAssignment(Period):
         return f"{self.teacher}, {self.course}"
 
 
+def _refuse_unemployed(tie: Any, organisation: int | None) -> None:
+    """A new tie that gives rights at a school begins when its person works there. Raises ValidationError."""
+    if not tie._state.adding or None in (tie.person_id, organisation, tie.since):
+        return
+    if not Employment.objects.on(tie.since).filter(person=tie.person_id, organisation=organisation).exists():
+        raise ValidationError(
+            _("This person does not work here on the first day: make an employment first."),
+            code="not_employed",
+        )
+
+
+class ServiceQuerySet(PeriodQuerySet):
+    """Ties that give rights at a school; `organisation_path` of the model leads to it."""
+
+    def in_service(self, day: datetime.date) -> "ServiceQuerySet":
+        """Those that give rights on the day: in force, and the person works at that school. An office
+        of a territory or of the region is at no school and needs no employment."""
+        path = self.model.organisation_path
+        employed = Employment.objects.filter(
+            in_force(day), person=OuterRef("person"), organisation=OuterRef(path)
+        )
+        return self.filter(in_force(day)).filter(Exists(employed) | Q(**{f"{path}__isnull": True}))
+
+
 class ClassTeacher(Period):
     """The class teacher (классный руководитель): one at a time."""
+
+    organisation_path = "school_class__organisation"
 
     school_class = models.ForeignKey(
         SchoolClass, models.PROTECT, related_name="class_teachers", verbose_name=_("class")
@@ -122,6 +187,8 @@ class ClassTeacher(Period):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="classes_led", verbose_name=_("class teacher")
     )
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("class teacher")
@@ -137,6 +204,10 @@ class ClassTeacher(Period):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.school_class}"
+
+    def clean(self) -> None:
+        school_class = self.school_class if self.school_class_id else None
+        _refuse_unemployed(self, school_class and school_class.organisation_id)
 
 
 class Information(models.TextChoices):
@@ -232,6 +303,7 @@ class Appointment(Period):
         REGION_OPERATOR = 4, _("region operator")
 
     SCHOOL_ROLES = (Role.HEAD_TEACHER, Role.SCHOOL_ADMINISTRATOR)
+    organisation_path = "organisation"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     role = models.PositiveSmallIntegerField(_("office"), choices=Role)
@@ -251,6 +323,8 @@ class Appointment(Period):
         related_name="appointments",
         verbose_name=_("territorial administration"),
     )
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appointment")
@@ -283,3 +357,6 @@ class Appointment(Period):
     def __str__(self) -> str:
         place: Any = self.organisation or self.territory or _("the region")
         return f"{self.get_role_display()}, {place}"
+
+    def clean(self) -> None:
+        _refuse_unemployed(self, self.organisation_id)

@@ -37,6 +37,17 @@ def test_in_july_the_diary_opens_at_the_last_lessons(cast: Any, as_: Any) -> Non
     assert response.context["week_url"] == f"/diary/{cast.student.pk}/2026-12-14/"
 
 
+def test_no_link_leads_to_a_timetable_that_is_not_there(cast: Any, as_: Any) -> None:
+    """After the child has left the diary stays readable; the class's timetable does not."""
+    client = as_(cast.parent)
+    address = home(client).context["timetable_url"]
+    assert client.get(address).status_code == 200
+    cast.student.enrolments.update(until=datetime.date(2026, 12, 15))
+    context = home(client).context
+    assert client.get(address).status_code == 404
+    assert context["timetable_url"] == ""
+
+
 def test_on_sunday_monday_is_the_next_school_day(cast: Any, as_: Any) -> None:
     monday = make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 21))
     with time_machine.travel(NOW.replace(day=20), tick=False):
