@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,7 +25,7 @@ from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
 from schools.doors import Role
-from schools.models import Information
+from schools.models import Information, TieProposal
 
 
 @require_GET
@@ -40,7 +41,7 @@ def home(request: HttpRequest, student_pk: int | None = None) -> HttpResponse:
         return redirect("diary:teacher-today")
     if request.user.refusals and not roles.is_staff:  # type: ignore[union-attr]
         return _closed_home(request)
-    return render(request, "diary/home_staff.html", {**_greeting(), **office_home(request.user)})
+    return render(request, "diary/home_staff.html", {**_greeting(request.user), **office_home(request.user)})
 
 
 def _closed_home(request: HttpRequest) -> HttpResponse:
@@ -49,7 +50,8 @@ def _closed_home(request: HttpRequest) -> HttpResponse:
         {"role": Role(role).label, "rule": why.label, "advice": why.advice}
         for role, why in request.user.refusals.items()  # type: ignore[union-attr]
     ]
-    return render(request, "diary/home_closed.html", {**_greeting(), "refusals": refusals}, status=403)
+    context = {**_greeting(request.user), "refusals": refusals}
+    return render(request, "diary/home_closed.html", context, status=403)
 
 
 def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -> HttpResponse:
@@ -61,7 +63,7 @@ def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -
         request,
         "diary/home_family.html",
         {
-            **_greeting(),
+            **_greeting(request.user),
             **vars(page),
             "children": _tabs(children, child, "diary:home-of-child"),
             "student": _label(child),
@@ -143,13 +145,28 @@ def _tabs(children: list[Child], current: Child, url_name: str, *rest: Any) -> l
     ]
 
 
-def _greeting() -> dict[str, str]:
+def _greeting(user: Any) -> dict[str, Any]:
     now = timezone.localtime()
     if now.hour < 12:
         greeting = _("Good morning")
     else:
         greeting = _("Good afternoon") if now.hour < 18 else _("Good evening")
-    return {"greeting": greeting, "date_label": day_title(now.date())}
+    return {"greeting": greeting, "date_label": day_title(now.date()), "proposals": _proposals(user)}
+
+
+def _proposals(user: Any) -> list[dict[str, str]]:
+    """What schools ask the person: asked only when the roles say that there is something."""
+    if not user.roles.is_asked:
+        return []
+    return [
+        {
+            "label": proposal.organisation.short_name,
+            "url": reverse("schools:proposal", args=[proposal.pk]),
+            "icon": "institution",
+            "note": _("%(whom)s: confirm or refuse") % {"whom": capfirst(proposal.as_whom)},
+        }
+        for proposal in TieProposal.objects.visible_to(user).select_related("organisation").order_by("pk")
+    ]
 
 
 @require_GET
@@ -164,6 +181,7 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
         "diary/teacher_day.html",
         {
             "lessons": lessons_of_day(person, shown, today=today),
+            "proposals": _proposals(request.user),
             "day": {
                 "title": day_title(shown),
                 "is_today": shown == today,

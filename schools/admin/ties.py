@@ -37,7 +37,7 @@ class TieAdmin(SchoolAdmin):
     person_fields: tuple[str, ...]
     search_help_text = _("The beginning of the surname")
     list_filter: ClassVar[Any] = (InForce,)
-    actions: ClassVar[Any] = ("delete_selected",)
+    actions = ("delete_selected",)
 
     def is_open_to(self, request: HttpRequest, obj: Any) -> bool:
         scope, people = scope_of(request), [getattr(obj, f"{name}_id") for name in self.person_fields]

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -41,6 +41,10 @@ class Enrolment(Period):
     def __str__(self) -> str:
         return f"{self.student}, {self.school_class}"
 
+    @property
+    def named_in_short(self) -> str:
+        return self.school_class.label
+
     @transaction.atomic
     def end(self, until: datetime.date) -> None:
         """The student leaves the class after `until`, and its groups."""
@@ -71,7 +75,7 @@ class GroupMembership(Period):
     )
     group = models.ForeignKey(Group, models.PROTECT, related_name="memberships", verbose_name=_("group"))
 
-    objects = GroupMembershipQuerySet.as_manager()
+    objects: ClassVar[Any] = GroupMembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group membership")
@@ -125,6 +129,10 @@ class Employment(Period):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.organisation}"
+
+    @property
+    def named_in_short(self) -> str:
+        return self.position
 
 
 class TeachingAssignment(Period):
@@ -188,7 +196,7 @@ class ClassTeacher(Period):
         Person, models.PROTECT, related_name="classes_led", verbose_name=_("class teacher")
     )
 
-    objects = ServiceQuerySet.as_manager()
+    objects: ClassVar[Any] = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("class teacher")
@@ -206,8 +214,7 @@ class ClassTeacher(Period):
         return f"{self.person}, {self.school_class}"
 
     def clean(self) -> None:
-        school_class = self.school_class if self.school_class_id else None
-        _refuse_unemployed(self, school_class and school_class.organisation_id)
+        _refuse_unemployed(self, self.school_class.organisation_id if self.school_class_id else None)
 
 
 class Information(models.TextChoices):
@@ -281,6 +288,11 @@ class Guardianship(Period):
     def __str__(self) -> str:
         return f"{self.guardian} → {self.child}"
 
+    @property
+    def named_in_short(self) -> str:
+        """No more than the guardian needs to know the child by: a mistyped SNILS asks a stranger."""
+        return self.child.first_name
+
 
 def _one_office_at_a_time(place: str) -> Any:
     return no_overlap(
@@ -324,7 +336,7 @@ class Appointment(Period):
         verbose_name=_("territorial administration"),
     )
 
-    objects = ServiceQuerySet.as_manager()
+    objects: ClassVar[Any] = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appointment")

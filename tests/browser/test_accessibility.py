@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -32,8 +33,13 @@ def full_day(cast: Any) -> Any:
     friday.substitute(cast.class_teacher, by=cast.head_teacher)
     make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=6).cancel(by=cast.head_teacher)
     make.SchoolClassFactory(organisation=cast.school, grade=5)
+<<<<<<< HEAD
     make.LetterFactory(recipient="a-rather-long-name-of-somebody@a-rather-long-name-of-a-school.example")
     make.OutgoingFactory(pk=OUTGOING)
+=======
+    proposed = {"tie": "guardianship", "child": cast.classmate.pk, "kind": "relative"}
+    TieProposal.objects.create(person=cast.parent, organisation=cast.school, proposed=proposed)
+>>>>>>> 536b967 (Let the person confirm or refuse the tie that a school proposes)
     return cast
 
 
@@ -53,8 +59,12 @@ PAGES = [
     ("lesson", "teacher", "/lessons/{lesson}/"),
     ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
     ("more", "parent", "/more/"),
+<<<<<<< HEAD
     ("outbox", None, "/outbox/"),
     ("sms in the outbox", None, f"/outbox/{OUTGOING}/"),
+=======
+    ("proposal", "parent", "/proposals/{proposal}/"),
+>>>>>>> 536b967 (Let the person confirm or refuse the tie that a school proposes)
 ]
 
 
@@ -83,4 +93,5 @@ def test_nothing_scrolls_sideways_on_a_phone(
 
 
 def _address(path: str, cast: Any) -> str:
-    return path.format(student=cast.student.pk, class_7a=cast.class_7a.pk, lesson=cast.lesson.pk)
+    numbers = {"student": cast.student.pk, "class_7a": cast.class_7a.pk, "lesson": cast.lesson.pk}
+    return path.format(**numbers, proposal=cast.parent.tie_proposals.get().pk)

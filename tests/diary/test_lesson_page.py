@@ -15,8 +15,8 @@ from schedule.models import Lesson
 from schools.models import TermClosure
 from tests import factories as make
 from tests.conftest import NOW
-from tests.schools.test_admin_rows import request_of
 from tests.queries import assert_same_statements, statements
+from tests.schools.test_admin_rows import request_of
 
 
 class Sheet:
