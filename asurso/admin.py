@@ -2,6 +2,12 @@
 
 from django.contrib.admin.apps import AdminConfig
 
+from schools.append_only import AppendOnly
+
 
 class RegionAdminConfig(AdminConfig):
     default_site = "schools.admin.site.RegionAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        self.get_model("LogEntry").append_only = AppendOnly()

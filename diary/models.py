@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from schedule.models import Lesson
+from schools.append_only import AppendOnly
 from schools.history import tracked
 from schools.models import AcademicYear, Course, Group, Organisation, Person
 from schools.models.constraints import SameOwner
@@ -38,6 +39,8 @@ class Scale(Named):
     FIVE_POINT = "five-point"
 
     code = models.SlugField(_("code"), unique=True)
+
+    append_only = AppendOnly()
 
     class Meta:
         verbose_name = _("scale")
@@ -73,6 +76,9 @@ class ScaleValue(Named):
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, null=True, blank=True)
     tone = models.CharField(_("look"), max_length=5, choices=Tone, default=Tone.PLAIN)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    # Events hold the value's number: what the number means must stay.
+    append_only = AppendOnly()
 
     objects = ScaleValueQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from schools.append_only import AppendOnly
 from schools.history import tracked
 from schools.models import (
     Appointment,
@@ -292,31 +293,46 @@ class Lesson(models.Model):
 
     @transaction.atomic
     def substitute(
-        self, teacher: Person, *, by: Person | None, room: Room | None = None, reason: str = ""
+        self,
+        teacher: Person,
+        *,
+        by: Person | None,
+        room: Room | None = None,
+        reason: str = "",
+        at: datetime.datetime | None = None,
     ) -> None:
-        """Another teacher of the school takes the lesson, perhaps in another room. Raises NotOfThisSchool."""
+        """Another teacher of the school takes the lesson, perhaps in another room. `at` is when it was
+        decided, now as a rule. Raises NotOfThisSchool."""
         employed = teacher.employments.filter(in_force(self.date), organisation=self.organisation_id)
         if not employed.exists():
             raise NotOfThisSchool
-        self._record(LessonChange.Kind.SUBSTITUTED, by=by, reason=reason)
+        self._record(LessonChange.Kind.SUBSTITUTED, by=by, reason=reason, at=at)
         self.teacher = teacher
         self.room = room or self.room
         self._save("teacher", "room")
 
     @transaction.atomic
-    def cancel(self, *, by: Person | None, reason: str = "") -> None:
+    def cancel(self, *, by: Person | None, reason: str = "", at: datetime.datetime | None = None) -> None:
         """The lesson is not given. Raises AlreadyHeld once the roll was called."""
-        self._record(LessonChange.Kind.CANCELLED, by=by, reason=reason)
+        self._record(LessonChange.Kind.CANCELLED, by=by, reason=reason, at=at)
         if self.roll_called_at:
             raise AlreadyHeld
         self.state = self.State.CANCELLED
         self._save("state")
 
     @transaction.atomic
-    def move(self, date: datetime.date, bell: Bell, *, by: Person | None, reason: str = "") -> None:
+    def move(
+        self,
+        date: datetime.date,
+        bell: Bell,
+        *,
+        by: Person | None,
+        reason: str = "",
+        at: datetime.datetime | None = None,
+    ) -> None:
         """The lesson is given on another day or at another hour. Raises AlreadyHeld, NotOfThisSchool
         for a bell of another one, OutsideTerms."""
-        self._record(LessonChange.Kind.MOVED, by=by, reason=reason)
+        self._record(LessonChange.Kind.MOVED, by=by, reason=reason, at=at)
         if self.roll_called_at:
             raise AlreadyHeld
         if bell.organisation_id != self.organisation_id:
@@ -334,7 +350,7 @@ class Lesson(models.Model):
         self.version += 1
         self.save(update_fields=[*fields, "version"])
 
-    def _record(self, kind: str, *, by: Person | None, reason: str) -> None:
+    def _record(self, kind: str, *, by: Person | None, reason: str, at: datetime.datetime | None) -> None:
         """Lock the lesson and write down what it was."""
         locked = Lesson.objects.select_for_update().get(pk=self.pk)
         self.roll_called_at, self.version = locked.roll_called_at, locked.version
@@ -343,6 +359,7 @@ class Lesson(models.Model):
             kind=kind,
             by=by,
             reason=reason,
+            at=at or timezone.now(),
             was_teacher=self.teacher,
             was_room=self.room,
             was_date=self.date,
@@ -361,7 +378,7 @@ class LessonChange(models.Model):
 
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="changes", verbose_name=_("lesson"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
@@ -375,6 +392,8 @@ class LessonChange(models.Model):
     was_date = models.DateField(_("date before"))
     was_number = models.PositiveSmallIntegerField(_("lesson before"))
     was_starts = models.TimeField(_("start before"))
+
+    append_only = AppendOnly()
 
     class Meta:
         verbose_name = _("change of a lesson")

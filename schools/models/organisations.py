@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from schools.append_only import AppendOnly
 from schools.models.periods import Period, dates, ends_after_it_begins, no_overlap
 from schools.models.region import Locality
 
@@ -157,6 +158,8 @@ class TermClosure(models.Model):
     term = models.OneToOneField(Term, models.PROTECT, related_name="closure", verbose_name=_("term"))
     at = models.DateTimeField(_("closed at"))
     by = models.ForeignKey("schools.Person", models.PROTECT, related_name="+", verbose_name=_("closed by"))
+
+    append_only = AppendOnly()
 
     class Meta:
         verbose_name = _("closure of a term")
