@@ -275,7 +275,9 @@ class Homework(models.Model):
     text = models.TextField(_("what is set"), max_length=2000)
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, verbose_name=_("group"))
-    students: Any = models.ManyToManyField(Person, blank=True, related_name="+", verbose_name=_("students"))
+    students: Any = models.ManyToManyField(
+        Person, blank=True, through="HomeworkAddressee", related_name="+", verbose_name=_("students")
+    )
     published_at = models.DateTimeField(_("published at"), auto_now_add=True)
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -290,3 +292,20 @@ class Homework(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+@tracked()
+class HomeworkAddressee(models.Model):
+    """A student whom a homework names."""
+
+    homework = models.ForeignKey(Homework, models.CASCADE, verbose_name=_("homework"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("student"))
+
+    class Meta:
+        verbose_name = _("addressee of homework")
+        verbose_name_plural = _("addressees of homework")
+        db_table = "diary_homework_students"
+        unique_together = [("homework", "person")]
+
+    def __str__(self) -> str:
+        return str(self.person)

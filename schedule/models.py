@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.append_only import AppendOnly
-from schools.history import tracked
+from schools.history import tracked_from_the_first_change
 from schools.models import (
     Appointment,
     Course,
@@ -200,11 +200,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.order_by("date", "starts", "number", "pk")
 
 
-@tracked(
-    name="LessonEvent",
-    inserts=False,
-    fields=["course", "date", "number", "room", "teacher", "state", "topic", "roll_called_by", "version"],
-)
+@tracked_from_the_first_change(name="LessonEvent")
 class Lesson(models.Model):
     """One dated lesson. What happened to it besides being taught stands in its `LessonChange`s."""
 
@@ -363,8 +359,10 @@ class Lesson(models.Model):
             was_teacher=self.teacher,
             was_room=self.room,
             was_date=self.date,
+            was_shift=self.shift,
             was_number=self.number,
             was_starts=self.starts,
+            was_ends=self.ends,
         )
 
 
@@ -390,8 +388,10 @@ class LessonChange(models.Model):
         Room, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("room before")
     )
     was_date = models.DateField(_("date before"))
+    was_shift = models.PositiveSmallIntegerField(_("shift before"))
     was_number = models.PositiveSmallIntegerField(_("lesson before"))
     was_starts = models.TimeField(_("start before"))
+    was_ends = models.TimeField(_("end before"))
 
     append_only = AppendOnly()
 

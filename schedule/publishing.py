@@ -155,7 +155,7 @@ def _moved_away(organisation: Organisation, meant: dict[Slot, Lesson]) -> set[Sl
         was_date__range=(min(dates), max(dates)),
     )
     return {
-        Slot(*row) for row in changes.values_list("lesson__course", "was_date", "lesson__shift", "was_number")
+        Slot(*row) for row in changes.values_list("lesson__course", "was_date", "was_shift", "was_number")
     }
 
 

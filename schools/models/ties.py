@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from schools.history import tracked
 from schools.models.classes import Course, Group, SchoolClass
 from schools.models.organisations import Organisation
 from schools.models.people import Person
@@ -15,6 +16,7 @@ from schools.models.periods import Period, ends_after_it_begins, no_overlap
 from schools.models.region import Territory
 
 
+@tracked(name="EnrolmentEvent")
 class Enrolment(Period):
     """A student is in one class at a time."""
 
@@ -39,6 +41,7 @@ class Enrolment(Period):
         return f"{self.student}, {self.school_class}"
 
 
+@tracked(name="GroupMembershipEvent")
 class GroupMembership(Period):
     student = models.ForeignKey(
         Person, models.PROTECT, related_name="group_memberships", verbose_name=_("student")
@@ -62,6 +65,7 @@ class GroupMembership(Period):
         return f"{self.student}, {self.group}"
 
 
+@tracked(name="EmploymentEvent")
 class Employment(Period):
     """A person works at an organisation; without it no assignment opens a journal."""
 
@@ -88,6 +92,7 @@ class Employment(Period):
         return f"{self.person}, {self.organisation}"
 
 
+@tracked(name="TeachingAssignmentEvent")
 class TeachingAssignment(Period):
     """Who may write the journal of a course; two teachers may share one."""
 
@@ -113,6 +118,7 @@ class TeachingAssignment(Period):
         return f"{self.teacher}, {self.course}"
 
 
+@tracked(name="ClassTeacherEvent")
 class ClassTeacher(Period):
     """The class teacher (классный руководитель): one at a time."""
 
@@ -154,6 +160,7 @@ def everything() -> list[str]:
     return [str(kind) for kind in Information]
 
 
+@tracked(name="GuardianshipEvent")
 class Guardianship(Period):
     """An adult answers for a child. Only while it lasts, and only within its grants."""
 
@@ -222,6 +229,7 @@ def _one_office_at_a_time(place: str) -> Any:
     )
 
 
+@tracked(name="AppointmentEvent")
 class Appointment(Period):
     """An office held at an organisation, a territory or in the whole region."""
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schedule.models import Lesson, TimetableEntry
+from schedule.models import Lesson, LessonChange, TimetableEntry
 from schedule.pattern import MissingBell, Ring
 from schedule.publishing import Published, publish
 from schools.models import Holiday, MovedDay, Organisation, Term, TermClosure
@@ -210,6 +210,14 @@ def test_a_lesson_moved_by_hand_is_not_made_again_where_it_was(school, entry):
     assert published(school) == Published(created=0, updated=0, removed=0, kept=9)
     assert november(18) in dates()
     assert november(16) not in dates()
+
+
+def test_a_lesson_moved_to_the_other_shift_is_not_made_again_either(school, entry):
+    published(school)
+    second_shift = make.BellFactory(organisation=school, shift=2)
+    Lesson.objects.get(date=november(16)).move(november(18), second_shift, by=None)
+    assert published(school).created == 0
+    assert LessonChange.objects.values_list("was_shift", "was_ends").get() == (1, datetime.time(8, 40))
 
 
 def test_past_weeks_are_filled_once_but_not_taught_anew(school, entry):
