@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.append_only import AppendOnly
+from schools.closures import hold_open, in_open_term
 from schools.history import tracked_from_the_first_change
 from schools.models import (
     Appointment,
@@ -24,7 +25,10 @@ from schools.models import (
 from schools.models.constraints import SameOwner
 from schools.models.periods import Period, ends_after_it_begins, in_force, no_overlap
 from schools.places import Place, any_of
+from schools.school_days import SchoolDays
 
+# For triggers: the term of the lesson with the key that follows.
+TERM_OF_LESSON = "SELECT lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id"
 WEEKDAYS = [MinValueValidator(1), MaxValueValidator(7)]
 
 
@@ -153,10 +157,6 @@ class NotOfThisSchool(Exception):
     """A teacher or a bell of another school."""
 
 
-class OutsideTerms(Exception):
-    """No term holds on that day."""
-
-
 class LessonQuerySet(models.QuerySet["Lesson"]):
     def taught_by(self, person: Person, on: datetime.date) -> "LessonQuerySet":
         """Lessons whose journal the person may write on that day."""
@@ -269,6 +269,12 @@ class Lesson(models.Model):
             SameOwner(field="room", name="lesson_room_same_organisation"),
             SameOwner(field="term", name="lesson_term_same_organisation"),
         ]
+        triggers = [
+            # The timetable's line may end or go: what was taught stays the same.
+            in_open_term(
+                "SELECT {row}.term_id", unless="to_jsonb(OLD) - 'entry_id' = to_jsonb(NEW) - 'entry_id'"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.course}, {self.date:%d.%m.%Y}, {self.number}"
@@ -298,7 +304,7 @@ class Lesson(models.Model):
         at: datetime.datetime | None = None,
     ) -> None:
         """Another teacher of the school takes the lesson, perhaps in another room. `at` is when it was
-        decided, now as a rule. Raises NotOfThisSchool."""
+        decided, now as a rule. Raises TermIsClosed, NotOfThisSchool."""
         employed = teacher.employments.filter(in_force(self.date), organisation=self.organisation_id)
         if not employed.exists():
             raise NotOfThisSchool
@@ -309,7 +315,7 @@ class Lesson(models.Model):
 
     @transaction.atomic
     def cancel(self, *, by: Person | None, reason: str = "", at: datetime.datetime | None = None) -> None:
-        """The lesson is not given. Raises AlreadyHeld once the roll was called."""
+        """The lesson is not given. Raises TermIsClosed, AlreadyHeld once the roll was called."""
         self._record(LessonChange.Kind.CANCELLED, by=by, reason=reason, at=at)
         if self.roll_called_at:
             raise AlreadyHeld
@@ -326,18 +332,19 @@ class Lesson(models.Model):
         reason: str = "",
         at: datetime.datetime | None = None,
     ) -> None:
-        """The lesson is given on another day or at another hour. Raises AlreadyHeld, NotOfThisSchool
-        for a bell of another one, OutsideTerms."""
+        """The lesson is given on another day or at another hour, in the term of its students' grade then.
+
+        Raises TermIsClosed, AlreadyHeld, NotOfThisSchool for a bell of another one, OnHoliday,
+        OutsideTerms, DifferentTerms.
+        """
         self._record(LessonChange.Kind.MOVED, by=by, reason=reason, at=at)
         if self.roll_called_at:
             raise AlreadyHeld
         if bell.organisation_id != self.organisation_id:
             raise NotOfThisSchool
-        term = Term.objects.filter(
-            organisation=self.organisation_id, kind=self.term.kind, since__lte=date, until__gte=date
-        ).first()
-        if term is None:
-            raise OutsideTerms
+        days = SchoolDays(self.organisation_id, date, date)
+        term = days.term(self.course.year_id, self.course.grades(), date)
+        hold_open(term.pk)
         self.date, self.term, self.shift, self.number = date, term, bell.shift, bell.number
         self.starts, self.ends = bell.starts, bell.ends
         self._save("date", "term", "shift", "number", "starts", "ends")
@@ -347,7 +354,8 @@ class Lesson(models.Model):
         self.save(update_fields=[*fields, "version"])
 
     def _record(self, kind: str, *, by: Person | None, reason: str, at: datetime.datetime | None) -> None:
-        """Lock the lesson and write down what it was."""
+        """Lock the lesson and write down what it was. Raises TermIsClosed."""
+        hold_open(self.term_id)
         locked = Lesson.objects.select_for_update().get(pk=self.pk)
         self.roll_called_at, self.version = locked.roll_called_at, locked.version
         LessonChange.objects.create(
@@ -399,6 +407,7 @@ class LessonChange(models.Model):
         verbose_name = _("change of a lesson")
         verbose_name_plural = _("changes of lessons")
         indexes = [models.Index(fields=["was_date"], name="change_by_day_before")]
+        triggers = [in_open_term(f"{TERM_OF_LESSON} = {{row}}.lesson_id")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["substituted", "cancelled", "moved"]), name="change_kind"

@@ -46,7 +46,7 @@ def publish(
 
     Done twice it changes nothing the second time. Lessons before `today` and of closed terms are
     neither changed nor removed, nor are those that anything happened to (`_locked_untouched`).
-    Raises MissingBell.
+    Raises CannotPublish.
     """
     today = today or timezone.localdate()
     with acting(means="publishing", person=by) if by else nullcontext():
