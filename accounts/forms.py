@@ -1,5 +1,6 @@
 """What is typed at the doors."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -23,25 +24,24 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         username = (self.cleaned_data.get("username") or "").strip().lower()
         address = attempts.address_of(self.request)
-        self._refuse_while_waiting(username, address)
         try:
-            cleaned = super().clean()
-        except forms.ValidationError:
-            attempts.record(username, address, succeeded=False)
-            raise
-        attempts.record(username, address, succeeded=self.user_cache is not None)
+            attempt = attempts.begin(username, address, now=timezone.now())
+        except attempts.MustWait as must:
+            raise _too_many(must.wait) from must
+        cleaned = super().clean()
+        if self.user_cache is not None:
+            attempts.succeed(attempt)
         return cleaned
 
-    def _refuse_while_waiting(self, username: str, address: str) -> None:
-        wait = attempts.wait_before(username, address, now=timezone.now())
-        if wait:
-            minutes = -(-wait.seconds // 60)
-            raise forms.ValidationError(
-                ngettext(
-                    "Too many attempts. Try again in %(minutes)d minute.",
-                    "Too many attempts. Try again in %(minutes)d minutes.",
-                    minutes,
-                )
-                % {"minutes": minutes},
-                code="wait",
-            )
+
+def _too_many(wait: datetime.timedelta) -> forms.ValidationError:
+    minutes = -(-wait.seconds // 60)
+    return forms.ValidationError(
+        ngettext(
+            "Too many attempts. Try again in %(minutes)d minute.",
+            "Too many attempts. Try again in %(minutes)d minutes.",
+            minutes,
+        )
+        % {"minutes": minutes},
+        code="wait",
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 import pghistory
+from celery.schedules import crontab
 from cryptography.fernet import Fernet, MultiFernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -140,6 +141,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {
+    "purge-attempts": {"task": "accounts.tasks.purge_attempts", "schedule": crontab(hour=4, minute=10)},
+    "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},
+}
 
 # Who changed a journal row stands in the event itself, not in a row that stays updatable.
 PGHISTORY_BASE_MODEL = "schools.history.Event"
