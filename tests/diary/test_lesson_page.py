@@ -350,9 +350,7 @@ def test_a_number_no_lesson_has_gets_404(cast: Any, as_: Any, pk: int) -> None:
     assert as_(cast.teacher).get(f"/lessons/{pk}/").status_code == 404
 
 
-def test_saving_the_topic_leaves_homework_for_a_cancelled_lesson_where_it_is(
-    cast: Any, sheet: Sheet
-) -> None:
+def test_saving_the_topic_leaves_homework_for_a_cancelled_lesson_where_it_is(cast: Any, sheet: Sheet) -> None:
     days = [datetime.date(2026, 12, day) for day in (18, 21)]
     due, later = (make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=day) for day in days)
     homework = make.HomeworkFactory(lesson=cast.lesson, due_lesson=due, due_on=due.date)
