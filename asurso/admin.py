@@ -1,5 +1,7 @@
 """Django admin, opened by appointment and not by a flag on the account."""
 
+from typing import Any
+
 from django.contrib.admin.apps import AdminConfig
 
 from schools.append_only import AppendOnly
@@ -10,4 +12,5 @@ class RegionAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        self.get_model("LogEntry").append_only = AppendOnly()
+        log: Any = self.get_model("LogEntry")
+        log.append_only = AppendOnly()

@@ -1,5 +1,7 @@
 """After a change of keys: document numbers anew under the newest ones."""
 
+from typing import Any
+
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -30,7 +32,7 @@ def rehash_documents() -> tuple[int, list[int]]:
     return written, twins
 
 
-def _from(last: int) -> models.QuerySet[Person]:
+def _from(last: int) -> Any:
     people = Person.objects.filter(pk__gt=last).exclude(snils="").order_by("pk")
     return people.annotate(token=Cast("snils", models.TextField()))
 

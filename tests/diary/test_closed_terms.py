@@ -46,6 +46,7 @@ def refused(write: Any) -> bool:
     return False
 
 
+SPRING: dict[str, Any] = {"since": datetime.date(2027, 1, 11), "until": datetime.date(2027, 3, 20)}
 WRITES = {
     "change a mark": lambda cast: Mark.objects.update(comment="иначе"),
     "empty a mark": lambda cast: Mark.objects.all().delete(),
@@ -62,7 +63,6 @@ WRITES = {
     ),
     "add a change": lambda cast: LessonChange.objects.filter(pk=LessonChange.objects.get().pk).update(at=NOW),
 }
-SPRING = {"since": datetime.date(2027, 1, 11), "until": datetime.date(2027, 3, 20)}
 
 
 @pytest.mark.parametrize("what", WRITES)

@@ -46,9 +46,9 @@ def test_a_school_day(cast: Any, as_: Any, application: None) -> None:
     assert "§ 21" in Homework.objects.get().text
 
 
-def test_a_family_signs_in_reads_and_signs_out(cast: Any, application: None) -> None:
-    client = signed_in(cast.parent)
-    assert SignIn.objects.filter(person=cast.parent).exists()
+def test_a_student_signs_in_reads_and_signs_out(cast: Any, application: None) -> None:
+    client = signed_in(cast.student)
+    assert SignIn.objects.filter(person=cast.student).exists()
     assert client.get(reverse("diary:week-now", args=[cast.student.pk])).status_code == 200
     assert client.post(reverse("accounts:sign-out")).status_code == 302
 
