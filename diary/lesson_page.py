@@ -101,7 +101,8 @@ class LessonPage:
 
     @cached_property
     def homework(self) -> Homework | None:
-        return Homework.objects.filter(lesson=self.lesson).order_by("pk").first()
+        found = Homework.objects.filter(lesson=self.lesson).select_related("due_lesson")
+        return found.order_by("pk").first()
 
     @cached_property
     def kinds(self) -> list[WorkKind]:
@@ -131,6 +132,8 @@ class LessonPage:
         following = self.course_lessons[self.place + 1 :]
         due: list[tuple[Any, str]] = [(pk, day_title(day)) for pk, day in following]
         homework = self.homework
+        if homework and (homework.due_lesson_id or "") not in dict(due):
+            due.insert(0, self._due_stored(homework))
         kinds = [(kind.pk, _kind_label(kind)) for kind in self.kinds]
         initial = {
             "topic": self.lesson.topic,
@@ -140,6 +143,14 @@ class LessonPage:
             "homework_minutes": homework.minutes if homework else None,
         }
         return LessonForm(self.typed, initial=initial, kinds=kinds, due=due or [("", _("in a week"))])
+
+    def _due_stored(self, homework: Homework) -> tuple[Any, str]:
+        """What the homework is for stays a choice: a browser would send the first of the others."""
+        day, lesson = day_title(homework.due_on), homework.due_lesson
+        if lesson is None:
+            return "", day
+        cancelled = _("%(day)s, the lesson is cancelled") % {"day": day}
+        return lesson.pk, cancelled if lesson.is_cancelled else day_title(lesson.date)
 
     # --- For the template ------------------------------------------------------------------------
 
@@ -215,7 +226,7 @@ class LessonPage:
 
     def _mark(self, mark: Mark) -> dict[str, Any]:
         name = f"mark-{mark.pk}"
-        weight = weight_text(mark.work.kind.weight)
+        weight = weight_text(mark.work.weight_in_force)
         label = mark.work.kind.local_name
         return {
             "name": name,

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from schedule.pattern import MissingBell
+from schedule.pattern import CannotPublish
 from schedule.publishing import Published, publish
 from schedule.workbook.changes import Status, numbered
 from schedule.workbook.courses import plan_courses
@@ -154,8 +154,8 @@ def _publish(draft: Draft, by: Person | None) -> Published | None:
     since, until = min(term.since for term in terms), max(term.until for term in terms)
     try:
         return publish(draft.organisation, since, until, by=by, today=draft.today)
-    except MissingBell as missing:
-        raise Rejected([Problem(TIMETABLE.title, None, "", "", str(missing))]) from missing
+    except CannotPublish as why:
+        raise Rejected([Problem(TIMETABLE.title, None, "", "", str(why))]) from why
 
 
 def _current_terms(draft: Draft) -> list[Term]:

@@ -183,6 +183,12 @@ class Course(models.Model):
             return self.school_class.grade == FIRST_GRADE
         return bool(self.group and self.group.classes.filter(grade=FIRST_GRADE).exists())
 
+    def grades(self) -> list[int]:
+        """Of whom it is taught to, the lowest first: several for a group across classes."""
+        if self.school_class:
+            return [self.school_class.grade]
+        return sorted(self.group.classes.values_list("grade", flat=True).distinct()) if self.group else []
+
     @property
     def audience(self) -> str:
         """Whom it is taught to: «5 «Б»» or the group's name."""

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from schools.history import tracked
 from schools.models.classes import Course, Group, SchoolClass
 from schools.models.organisations import Organisation
 from schools.models.people import Person
@@ -18,6 +19,7 @@ from schools.models.periods import Period, PeriodQuerySet, ends_after_it_begins,
 from schools.models.region import Territory
 
 
+@tracked(name="EnrolmentEvent")
 class Enrolment(Period):
     """A student is in one class at a time."""
 
@@ -67,6 +69,7 @@ class GroupMembershipQuerySet(PeriodQuerySet):
         over.update(until=last_day)
 
 
+@tracked(name="GroupMembershipEvent")
 class GroupMembership(Period):
     """It shows and opens the group's lessons only while the student is enrolled in one of its classes."""
 
@@ -105,6 +108,7 @@ class GroupMembership(Period):
             )
 
 
+@tracked(name="EmploymentEvent")
 class Employment(Period):
     """A person works at an organisation; without it no assignment opens a journal."""
 
@@ -135,6 +139,7 @@ class Employment(Period):
         return self.position
 
 
+@tracked(name="TeachingAssignmentEvent")
 class TeachingAssignment(Period):
     """Who may write the journal of a course; two teachers may share one."""
 
@@ -184,6 +189,7 @@ class ServiceQuerySet(PeriodQuerySet):
         return self.filter(in_force(day)).filter(Exists(employed) | Q(**{f"{path}__isnull": True}))
 
 
+@tracked(name="ClassTeacherEvent")
 class ClassTeacher(Period):
     """The class teacher (классный руководитель): one at a time."""
 
@@ -232,6 +238,7 @@ def everything() -> list[str]:
     return [str(kind) for kind in Information]
 
 
+@tracked(name="GuardianshipEvent")
 class Guardianship(Period):
     """An adult answers for a child. Only while it lasts, and only within its grants."""
 
@@ -305,6 +312,7 @@ def _one_office_at_a_time(place: str) -> Any:
     )
 
 
+@tracked(name="AppointmentEvent")
 class Appointment(Period):
     """An office held at an organisation, a territory or in the whole region."""
 

@@ -10,7 +10,16 @@ from django.urls import reverse
 
 from diary.lesson_entries import NoLongerOpen, save_lesson
 from diary.lesson_page import LessonPage
-from diary.models import Absence, CourseGrading, Homework, Mark, Scale, Work, WorkKind
+from diary.models import (
+    Absence,
+    CourseGrading,
+    Homework,
+    Mark,
+    Scale,
+    Work,
+    WorkKind,
+    weight_in_force,
+)
 from schedule.models import Lesson
 from schools.models import TermClosure
 from tests import factories as make
@@ -381,3 +390,33 @@ def test_so_is_one_for_a_mark_that_stands_already(cast: Any, sheet: Sheet) -> No
 @pytest.mark.parametrize("pk", [0, 2**63, 10**30])
 def test_a_number_no_lesson_has_gets_404(cast: Any, as_: Any, pk: int) -> None:
     assert as_(cast.teacher).get(f"/lessons/{pk}/").status_code == 404
+
+
+def test_saving_the_topic_leaves_homework_for_a_cancelled_lesson_where_it_is(cast: Any, sheet: Sheet) -> None:
+    days = [datetime.date(2026, 12, day) for day in (18, 21)]
+    due, later = (make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=day) for day in days)
+    homework = make.HomeworkFactory(lesson=cast.lesson, due_lesson=due, due_on=due.date)
+    due.cancel(by=cast.head_teacher)
+    sheet.open()
+    choices = dict(sheet.client.get(sheet.address).context["form"].fields["homework_due"].choices)
+    assert list(choices) == [due.pk, later.pk]
+    assert "отмен" in choices[due.pk]
+    assert sheet.send(topic="Разность квадратов").status_code == 302
+    homework.refresh_from_db()
+    assert (homework.due_lesson, homework.due_on, homework.version) == (due, due.date, 1)
+
+
+def test_saving_the_topic_leaves_homework_in_a_week_where_it_is(cast: Any, sheet: Sheet) -> None:
+    homework = make.HomeworkFactory(lesson=cast.lesson, due_on=datetime.date(2026, 12, 23))
+    make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 18))
+    sheet.open()
+    sheet.send(topic="Разность квадратов")
+    homework.refresh_from_db()
+    assert (homework.due_lesson, homework.due_on) == (None, datetime.date(2026, 12, 23))
+
+
+def test_the_weight_kept_when_the_term_was_closed_is_the_one_shown(cast: Any, sheet: Sheet) -> None:
+    mark = make.MarkFactory(work__lesson=cast.lesson, work__weight=3, student=cast.student)
+    row = next(r for r in sheet.client.get(sheet.address).context["rows"] if r["pk"] == cast.student.pk)
+    assert row["marks"][0]["kind"].endswith("3")
+    assert Mark.objects.values_list(weight_in_force("work"), flat=True).get() == mark.work.weight_in_force
