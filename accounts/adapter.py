@@ -17,5 +17,8 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(request, user)
         signing_in.remember(request, user, second_factor=any(record["method"] == "mfa" for record in records))
 
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.stages.FirstPasswordStage", *super().get_login_stages()]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request) or "0.0.0.0"  # noqa: S104 - a Unix socket has no address

@@ -15,8 +15,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from social_django.models import Association, Nonce, UserSocialAuth
 
+from accounts import issuing_admin
 from accounts.models import SignInAttempt, User
 from schools.admin.office import CHANGE, VIEW, RegionAdmin
+
+__all__ = ["issuing_admin"]
 
 # People manage these for themselves at the doors; the operator has no business there.
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession, UserSocialAuth, Association, Nonce])

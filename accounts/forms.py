@@ -4,12 +4,14 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import attempts
+from messaging.phones import normal_number
 
 
 class SignInForm(AuthenticationForm):
@@ -18,7 +20,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = dict.fromkeys(
         ("invalid_login", "inactive"),
-        _("The login or the password did not fit. Try again, or ask your school for a new password."),
+        _("The login or the password did not fit. Try again, or reset the password."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -31,7 +33,32 @@ class SignInForm(AuthenticationForm):
         cleaned = super().clean()
         if self.user_cache is not None:
             attempts.succeed(attempt)
+        self._refuse_expired_first_password()
         return cleaned
+
+    def _refuse_expired_first_password(self) -> None:
+        """Said only to who knows the password."""
+        account: Any = self.user_cache
+        if account and account.first_password_expired(timezone.now()):
+            raise forms.ValidationError(
+                _(
+                    "This first password was not used in time. Ask the class teacher or the school’s "
+                    "administrator for a new one."
+                ),
+                code="expired",
+            )
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """After the right password alone, so that the words tell a stranger nothing."""
+        super().confirm_login_allowed(user)
+        if user.first_password_expired(timezone.now()):
+            raise forms.ValidationError(
+                _(
+                    "The first password has expired. A student or a parent asks the class teacher for a new "
+                    "one, staff ask the school’s administrator."
+                ),
+                code="expired",
+            )
 
 
 def _too_many(wait: datetime.timedelta) -> forms.ValidationError:
@@ -45,3 +72,68 @@ def _too_many(wait: datetime.timedelta) -> forms.ValidationError:
         % {"minutes": minutes},
         code="wait",
     )
+
+
+class ContactForm(forms.Form):
+    """Where a confirmed contact gets the code for a new password: `cleaned_data` is {channel, contact}."""
+
+    channel = forms.ChoiceField(
+        label=_("How to get the code"),
+        choices=[("email", _("by e-mail")), ("sms", _("by SMS"))],
+        widget=forms.RadioSelect,
+        initial="email",
+    )
+    contact = forms.CharField(
+        label=_("E-mail or telephone"),
+        max_length=254,
+        help_text=_("The one you confirmed in the portal."),
+        widget=forms.TextInput(attrs={"autocomplete": "email", "autofocus": True}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        contact = cleaned.get("contact", "")
+        check = normal_number if cleaned.get("channel") == "sms" else _clean_email
+        if contact:
+            try:
+                cleaned["contact"] = check(contact)
+            except forms.ValidationError as error:
+                self.add_error("contact", error)
+        return cleaned
+
+
+def _clean_email(text: str) -> str:
+    try:
+        validate_email(text.strip())
+    except forms.ValidationError:
+        raise forms.ValidationError(
+            _("Enter an e-mail address, like anna@example.ru."), code="email"
+        ) from None
+    return text.strip().lower()
+
+
+class CodeForm(forms.Form):
+    """A one-time code, however it was copied."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        return "".join(letter for letter in self.cleaned_data["code"] if letter.isalnum())
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+
+class NewPasswordForm(SetPasswordForm):
+    """A password of one's own, twice. `AUTH_PASSWORD_VALIDATORS` say what is too weak."""

@@ -1,22 +1,28 @@
 """First logins that a school hands out: readable logins, pronounceable passwords.
 
-A first password exists in the answer of `issue_logins` alone; the database has its hash.
+A first password exists in the answers of this module alone; the database has its hash.
 """
 
+import datetime
 import math
 import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
 
-from accounts.models import User
-from schools.models import Person
+from accounts.models import LoginIssue, User
+from schools.models import Organisation, Person
+from schools.models.people import PersonQuerySet
 
 _LATIN = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziyklmnoprstufye", strict=True)) | {
     "ж": "zh",
@@ -52,37 +58,147 @@ class FirstLogin:
     person: Person
     login: str
     password: str = field(repr=False)
+    until: datetime.datetime
+
+
+@dataclass(frozen=True)
+class FirstPassword:
+    """A password before anybody has it, and its hash."""
+
+    password: str = field(repr=False)
+    digest: str = field(repr=False)
+
+
+class NoLogin(Exception):
+    """There is nothing to issue anew: the person has no account, a closed one, or one not of a school's."""
 
 
 def _nobody_counts(done: int, of: int) -> None:
     """Nobody watches."""
 
 
-@transaction.atomic
 def issue_logins(
-    people: Iterable[Person], *, progress: Callable[[int, int], None] = _nobody_counts
+    people: Iterable[Person],
+    *,
+    again: bool = False,
+    by: Person | None = None,
+    how: str = LoginIssue.How.COMMAND,
+    organisations: Mapping[int, int | None] | None = None,
+    progress: Callable[[int, int], None] = _nobody_counts,
 ) -> list[FirstLogin]:
     """Make an account for each of the people who has none, in their order; all or none of them.
 
+    With `again` those who have one get a new first password, which ends their sessions.
+    `organisations` says for the journal whose person each is, by the person's number.
     `progress(done, of)` is told how many passwords are hashed: each takes a good part of a second.
     """
+    passwords = first_passwords((person.pk for person in people), again=again, progress=progress)
+    return hand_out(passwords, again=again, by=by, how=how, organisations=organisations)
+
+
+def first_passwords(
+    people: Iterable[int], *, again: bool, progress: Callable[[int, int], None] = _nobody_counts
+) -> dict[int, FirstPassword]:
+    """The slow half, outside of any transaction: a hashed password for each who is to get one."""
+    wanted = list(dict.fromkeys(people))
+    concerned = set(_concerned(wanted, again=again).values_list("pk", flat=True))
+    chosen = {pk: first_password() for pk in wanted if pk in concerned}
+    hashes = _hashes(list(chosen.values()), progress)
+    return {pk: FirstPassword(chosen[pk], digest) for pk, digest in zip(chosen, hashes, strict=True)}
+
+
+@transaction.atomic
+def hand_out(
+    passwords: Mapping[int, FirstPassword],
+    *,
+    again: bool,
+    by: Person | None,
+    how: str,
+    organisations: Mapping[int, int | None] | None = None,
+) -> list[FirstLogin]:
+    """The quick half: accounts made or changed, and the journal of who issued them."""
+    # no_key: only the account is about to be written, and marks may go on being given meanwhile
+    locked = _concerned(passwords, again=again).select_for_update(no_key=True, of=("self",)).order_by("pk")
+    found = {person.pk: person for person in locked.select_related("account")}
+    chosen = [found[pk] for pk in passwords if pk in found]
+    fresh = [person for person in chosen if person.account is None]
+    until = timezone.now() + datetime.timedelta(days=settings.FIRST_PASSWORD_DAYS)
+    _change_passwords([person for person in chosen if person.account], passwords, until)
+    _make_accounts(fresh, passwords, until)
+    of, new = organisations or {}, {person.pk for person in fresh}
+    LoginIssue.objects.bulk_create(
+        LoginIssue(
+            account=person.account,
+            person=person,
+            by=by,
+            how=how,
+            again=person.pk not in new,
+            organisation_id=of.get(person.pk),
+        )
+        for person in chosen
+    )
+    return [_first_login(person, passwords[person.pk], until) for person in chosen]
+
+
+@transaction.atomic
+def reissue(person: Person, *, by: Person, how: str, organisation: Organisation | None) -> FirstLogin:
+    """A new first password for an account that exists; every session of the person ends.
+
+    The file is locked before the password is made: of two presses on one button the later one's
+    slip holds, and that is the one the browser shows. Raises NoLogin.
+    """
+    locked = _concerned([person.pk], again=True).filter(account__isnull=False)
+    if not locked.select_for_update(no_key=True, of=("self",)).exists():
+        raise NoLogin
+    passwords = first_passwords([person.pk], again=True)
+    where = {person.pk: organisation.pk if organisation else None}
+    (login,) = hand_out(passwords, again=True, by=by, how=how, organisations=where)
+    return login
+
+
+def _concerned(people: Iterable[int], *, again: bool) -> PersonQuerySet:
+    """Files without an account; with `again` also those with an open one whose password is a school's
+    to change (`User.is_of_a_school`)."""
+    may = Q(account__isnull=True)
+    if again:
+        may |= Q(account__is_active=True, account__origin__in=User.ORIGINS_OF_A_SCHOOL)
+    return Person.objects.current().filter(may, pk__in=list(people))
+
+
+def _first_login(person: Person, made: FirstPassword, until: datetime.datetime) -> FirstLogin:
+    account: Any = person.account
+    return FirstLogin(person, account.username, made.password, until)
+
+
+def _change_passwords(
+    people: list[Person], passwords: Mapping[int, FirstPassword], until: datetime.datetime
+) -> None:
+    """Sessions hold a value made of the password's hash: they end with it (`get_session_auth_hash`)."""
+    accounts: list[Any] = [person.account for person in people]
+    for person, account in zip(people, accounts, strict=True):
+        account.password = passwords[person.pk].digest
+        account.must_change_password, account.first_password_until = True, until
+    User.objects.bulk_update(accounts, ["password", "must_change_password", "first_password_until"])
+
+
+def _make_accounts(
+    people: list[Person], passwords: Mapping[int, FirstPassword], until: datetime.datetime
+) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    wanted = [person.pk for person in people]
-    # no_key: only the account is about to be written, and marks may go on being given meanwhile
-    locked = Person.objects.current().filter(pk__in=wanted, account__isnull=True)
-    without = {person.pk: person for person in locked.select_for_update(no_key=True).order_by("pk")}
-    chosen = [without[pk] for pk in dict.fromkeys(wanted) if pk in without]
-    logins = _free_logins(chosen)
-    issued = [FirstLogin(person, logins[person.pk], first_password()) for person in chosen]
-    hashes = _hashes([login.password for login in issued], progress)
-    accounts = [
-        User(username=login.login, password=digest) for login, digest in zip(issued, hashes, strict=True)
-    ]
-    for login, account in zip(issued, User.objects.bulk_create(accounts), strict=True):
-        login.person.account = account
-    Person.objects.bulk_update([login.person for login in issued], ["account"])
-    return issued
+    logins = _free_logins(people)
+    accounts = User.objects.bulk_create(
+        User(
+            username=logins[person.pk],
+            password=passwords[person.pk].digest,
+            must_change_password=True,
+            first_password_until=until,
+        )
+        for person in people
+    )
+    for person, account in zip(people, accounts, strict=True):
+        person.account = account
+    Person.objects.bulk_update(people, ["account"])
 
 
 def login_stem(surname: str) -> str:

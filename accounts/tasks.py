@@ -1,9 +1,19 @@
-"""What the doors do by the clock."""
+"""What the doors do outside of requests."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import attempts
+from accounts import attempts, batches
+
+
+@shared_task(ignore_result=True)
+def make_login_batch(pk: int) -> None:
+    batches.run(pk)
+
+
+@shared_task(ignore_result=True)
+def clear_login_batches() -> None:
+    batches.clear(timezone.now())
 
 
 @shared_task

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from accounts import views
+from accounts import reissue_views, views
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-in/administration/", views.sign_in_administration, name="sign-in-administration"),
+    path("sign-in/first-password/", views.first_password, name="first-password"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
+    path("class-logins/", reissue_views.class_logins, name="class-logins"),
+    path("child-logins/", reissue_views.child_logins, name="child-logins"),
+    path("logins/<int:student_pk>/", reissue_views.student_login, name="student-login"),
 ]

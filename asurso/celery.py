@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asurso.settings")
@@ -11,6 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asurso.settings")
 app = Celery("asurso")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    # A run that waited its whole minute in the queue is the next one's work.
+    "send-waiting": {"task": "messaging.tasks.send_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    "purge-attempts": {"task": "accounts.tasks.purge_attempts", "schedule": crontab(hour=4, minute=10)},
+    "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},
+    "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300.0},
+}
 
 
 @worker_init.connect

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
@@ -23,6 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "region": region_name(),
             "theme": theme if theme in THEMES else "auto",
             "nav": _navigation(request, user) if signed_in else [],
+            "outbox": reverse("messaging:outbox") if settings.OUTBOX else "",
             "person_label": person.short_name if person else (str(user) if signed_in else ""),
         }
     }

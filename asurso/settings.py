@@ -8,11 +8,12 @@ from pathlib import Path
 
 import environ
 import pghistory
-from celery.schedules import crontab
 from cryptography.fernet import Fernet, MultiFernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from asurso.esia import refuse_stand_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "schools",
+    "messaging",
     "schedule",
     "diary",
     "accounts",
@@ -141,10 +143,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {
-    "purge-attempts": {"task": "accounts.tasks.purge_attempts", "schedule": crontab(hour=4, minute=10)},
-    "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},
-}
+# A request that enqueues does not wait long for a broker that is down: the work waits as a row.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+# Kibibytes. Rendering many PDFs leaves memory behind: a worker past this is replaced between tasks.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 
 # Who changed a journal row stands in the event itself, not in a row that stays updatable.
 PGHISTORY_BASE_MODEL = "schools.history.Event"
@@ -157,6 +159,9 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
 
 # Who may use which door (product map §2.5; the rule: schools/doors.py).
 SCHOOL_LOGIN_GRACE_DAYS = env.int("SCHOOL_LOGIN_GRACE_DAYS", default=0)
+SCHOOL_LOGIN_OPENS = set(env.list("SCHOOL_LOGIN_OPENS", default=[]))
+if SCHOOL_LOGIN_OPENS - {"student", "guardian"}:
+    raise ImproperlyConfigured("SCHOOL_LOGIN_OPENS may name student and guardian; staff need more.")
 ADMIT_DEMO_LOGINS = env.bool("ADMIT_DEMO_LOGINS", default=DEVELOPMENT)
 if ADMIT_DEMO_LOGINS and not DEVELOPMENT:
     raise ImproperlyConfigured("ADMIT_DEMO_LOGINS is for development only: unset it.")
@@ -175,15 +180,56 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 MFA_TOTP_ISSUER = "АСУ РСО"
+SECOND_FACTOR_URL = "mfa_index"  # where Django admin sends those who showed none
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How long a first password that nobody used opens the door.
+FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=60)
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "diary:home"
 LOGOUT_REDIRECT_URL = "front"
+
+# --- Letters and SMS -----------------------------------------------------------------------------
+# What would leave the portal is kept, and shown to everybody on a page: development only.
+OUTBOX = DEVELOPMENT
+# Letters of Django and its libraries become rows as well; the worker sends them by MAIL_TRANSPORT.
+EMAIL_BACKEND = "messaging.backends.OutgoingBackend"
+_mail = env.email_url_config(env.str("EMAIL_URL", default="") or "dummymail:")
+MAIL_TRANSPORT = _mail["EMAIL_BACKEND"]
+if not DEVELOPMENT and MAIL_TRANSPORT != "django.core.mail.backends.smtp.EmailBackend":
+    raise ImproperlyConfigured("Set EMAIL_URL: the mail server, like smtp+tls://user:password@host:587.")
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="asurso@localhost" if DEVELOPMENT else "")
+if "@" not in DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("Set DEFAULT_FROM_EMAIL: the address that the portal's letters come from.")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# `http`, the dotted path of a class of one's own; in development also `outbox` and `console`.
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="") or ("outbox" if DEVELOPMENT else "http")
+if not DEVELOPMENT and SMS_GATEWAY.endswith(("outbox", "OutboxGateway", "console", "ConsoleGateway")):
+    raise ImproperlyConfigured("SMS_GATEWAY=outbox and =console are for development only: set http.")
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="")
+if not DEVELOPMENT and SMS_GATEWAY == "http" and not (SMS_URL.startswith("https://") and SMS_TOKEN):
+    raise ImproperlyConfigured("Set SMS_URL, an https:// address, and SMS_TOKEN: the provider's gateway.")
+PHONENUMBER_DEFAULT_REGION = "RU"
+
+# --- ESIA ----------------------------------------------------------------------------------------
+ESIA_URL = env.str("ESIA_URL", default="")
+ESIA_CLIENT_CERTIFICATE = env.str("ESIA_CLIENT_CERTIFICATE", default="")
+# ESIA's own, by which its tokens are verified: paths of PEM files, several while one is replaced.
+ESIA_TOKEN_CERTIFICATES = env.list("ESIA_TOKEN_CERTIFICATES", default=[])
+if not DEVELOPMENT:
+    refuse_stand_in(ESIA_URL, [ESIA_CLIENT_CERTIFICATE, *ESIA_TOKEN_CERTIFICATES])
+# Where the demo writes its people for the stand-in for ESIA.
+ESIA_MOCK_PEOPLE = env.str("ESIA_MOCK_PEOPLE", default="")
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"

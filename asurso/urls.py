@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from asurso import views
 
@@ -13,6 +14,11 @@ urlpatterns = [
     path("theme/", views.set_theme, name="set-theme"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("accounts.urls")),
+    # django-allauth's pages; its own doors in and out are the portal's.
+    path("account/login/", RedirectView.as_view(pattern_name="accounts:sign-in", query_string=True)),
+    path("account/logout/", RedirectView.as_view(pattern_name="diary:home")),
+    path("account/", include("allauth.urls")),
+    path("", include("messaging.urls")),
     path("", include("schedule.urls")),
     path("", include("diary.urls")),
     path("admin/", admin.site.urls),

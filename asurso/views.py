@@ -40,6 +40,12 @@ def more(request: HttpRequest) -> HttpResponse:
     if roles.is_school_administrator or roles.is_region_operator or request.user.is_superuser:
         admin = {"label": _("Administration"), "url": reverse("admin:index"), "icon": "institution"}
         links.insert(0, {**admin, "note": _("People, classes, ties")})
+    if roles.is_guardian:
+        children = {"label": _("Logins of the children"), "url": reverse("accounts:child-logins")}
+        links.insert(0, {**children, "icon": "key", "note": _("When a child has lost the password")})
+    if roles.leads_class:
+        own_class = {"label": _("Logins of the class"), "url": reverse("accounts:class-logins")}
+        links.insert(0, {**own_class, "icon": "key", "note": _("When a student has lost the password")})
     return render(request, "more.html", {"links": links})
 
 

@@ -12,6 +12,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from local import esia
 from local.lock import exclusive
 from local.messages import compile_catalogue
 from local.places import ROOT, VAR
@@ -31,7 +32,8 @@ RECORD = VAR / "processes.json"
 
 
 def main() -> None:
-    port = chosen_port()
+    port = chosen_port("PORT", 8000)
+    esia_port = None if esia.is_given() else chosen_port("ESIA_MOCK_PORT", port + 1)
     with exclusive(
         VAR / "run.lock", busy=f"make run runs already in {ROOT}: end it first, with Ctrl-C there"
     ):
@@ -39,33 +41,37 @@ def main() -> None:
         watch = Watch()
         if end_leftovers(RECORD):
             say("Ended what an interrupted run had left behind.")
-        refuse_used_port(port)
+        refuse_used_port("PORT", port)
+        if esia_port:
+            refuse_used_port("ESIA_MOCK_PORT", esia_port)
         services = Services(VAR)
         try:
             services.start()
             environment = {**os.environ, **services.environment(), **QUIET}
+            if esia_port:
+                environment |= esia.environment(VAR, port=esia_port, portal_port=port)
             prepare(environment, watch)
-            serve(port, environment, watch, services)
+            serve(port, esia_port, environment, watch, services)
         finally:
             if not services.are_kept():
                 services.stop()
 
 
-def chosen_port() -> int:
-    value = os.environ.get("PORT") or "8000"
+def chosen_port(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
     if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise Problem(f"PORT={value} is no port number: choose one between 1024 and 65535")
+        raise Problem(f"{name}={value} is no port number: choose one between 1024 and 65535")
     return int(value)
 
 
-def refuse_used_port(port: int) -> None:
+def refuse_used_port(name: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise Problem(
-                f"port {port} cannot be used ({error.strerror}): choose another, PORT={port + 1} make run"
+                f"port {port} cannot be used ({error.strerror}): choose another, {name}={port + 2} make run"
             ) from error
 
 
@@ -79,6 +85,8 @@ def prepare(environment: dict[str, str], watch: Watch) -> None:
     if has_no_schools(environment["DATABASE_URL"]):
         say("The database is empty: loading the demo region, which takes about a minute.")
         call([sys.executable, "manage.py", "demo"], environment, watch)
+    elif "ESIA_MOCK_PEOPLE" in environment:
+        call([sys.executable, "manage.py", "esia_people"], environment, watch)
 
 
 def connect(url: str) -> "psycopg2.extensions.connection":
@@ -120,9 +128,11 @@ def call(command: list[str], environment: dict[str, str], watch: Watch) -> None:
         raise Problem(f"{' '.join(command[1:])} failed: the lines above say why")
 
 
-def serve(port: int, environment: dict[str, str], watch: Watch, services: Services) -> None:
-    processes = Processes(commands(port), environment, RECORD)
-    announce = announce_once(port)
+def serve(
+    port: int, esia_port: int | None, environment: dict[str, str], watch: Watch, services: Services
+) -> None:
+    processes = Processes(commands(port, esia_port), environment, RECORD)
+    announce = announce_once(port, esia_port)
 
     def when_quiet() -> None:
         watch.look()
@@ -132,7 +142,7 @@ def serve(port: int, environment: dict[str, str], watch: Watch, services: Servic
     processes.run(when_quiet=when_quiet)
 
 
-def commands(port: int) -> dict[str, list[str]]:
+def commands(port: int, esia_port: int | None) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "asurso", "--quiet"]
     return {
@@ -140,21 +150,27 @@ def commands(port: int) -> dict[str, list[str]]:
             *python, "gunicorn", "asurso.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "3",
             "--no-control-socket", "--log-level", "warning",
         ],
-        "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"],
+        # Two: letters and codes do not wait while logins are made for a whole school.
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
         "beat": [*celery, "beat", "--schedule", str(VAR / "celerybeat"), "--loglevel", "WARNING"],
+        **({"esia": esia.command(esia_port)} if esia_port else {}),
     }  # fmt: skip
 
 
-def announce_once(port: int) -> Callable[[], None]:
-    """Print the address when the web server answers, not before: who reads it opens it at once."""
+def announce_once(port: int, esia_port: int | None) -> Callable[[], None]:
+    """Print the addresses when all of them answer, not before: who reads them opens them at once."""
+    ports = [each for each in (port, esia_port) if each]
     announced = False
 
     def announce() -> None:
         nonlocal announced
-        if not announced and answers(port):
+        if not announced and all(map(answers, ports)):
             announced = True
             say(f"\n  АСУ РСО: http://localhost:{port}\n")
-            say(f"  Logins: {', '.join(LOGINS)}\n  Password: {PASSWORD}\n  Ctrl-C ends it.\n")
+            if esia_port:
+                say(f"  Stand-in for Gosuslugi (ESIA): http://localhost:{esia_port}\n")
+            say(f"  Logins: {', '.join(LOGINS)}\n  Password: {PASSWORD}")
+            say(f"  Letters and SMS: http://localhost:{port}/outbox/\n  Ctrl-C ends it.\n")
 
     return announce
 

@@ -107,12 +107,15 @@ def refusal(
 
     Under 14: the school's login, or ESIA at any level; from the 14th birthday ESIA, standard or
     verified. Parents: ESIA, verified (the rule since 1 May 2017). Staff: ESIA, verified, or a login
-    with a second factor. The policy's settings: SCHOOL_LOGIN_GRACE_DAYS, ADMIT_DEMO_LOGINS.
+    with a second factor. The policy's settings: SCHOOL_LOGIN_GRACE_DAYS, SCHOOL_LOGIN_OPENS (roles
+    that a region lets in by the school's login whatever their age), ADMIT_DEMO_LOGINS.
     """
     if proof is None:
         return Refusal.UNPROVEN
     if proof.door == Door.DEMO:
         return None if settings.ADMIT_DEMO_LOGINS else Refusal.DEMO_CLOSED
+    if proof.door == Door.SCHOOL and role in settings.SCHOOL_LOGIN_OPENS:
+        return None
     if role == Role.STUDENT:
         return _student_refusal(proof, birth_date, on)
     return _guardian_refusal(proof) if role == Role.GUARDIAN else _staff_refusal(proof)
@@ -141,6 +144,13 @@ def _staff_refusal(proof: Proof) -> Refusal | None:
     if proof.door == Door.ESIA:
         return None if proof.level == Level.VERIFIED else Refusal.STAFF_LEVEL
     return None if proof.second_factor else Refusal.SECOND_FACTOR
+
+
+def opens_admin(proof: Proof | None) -> bool:
+    """Django admin asks for a second factor whatever the door was (product map §2.8)."""
+    if proof is None:
+        return False
+    return proof.second_factor or (proof.door == Door.DEMO and settings.ADMIT_DEMO_LOGINS)
 
 
 def fourteenth_birthday(birth_date: datetime.date) -> datetime.date:

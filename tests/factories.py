@@ -4,10 +4,12 @@ import datetime
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from diary.models import Absence, Homework, Mark, Scale, ScaleValue, Work, WorkKind
+from messaging.models import Outgoing
 from schedule.models import Bell, Lesson, Room, TimetableEntry
 from schools.models import (
     AcademicYear,
@@ -300,3 +302,21 @@ class HomeworkFactory(DjangoModelFactory):
     course = factory.SelfAttribute("lesson.course")
     due_on = datetime.date(2026, 12, 18)
     text = "§\u00a021, №\u00a0388"
+
+
+class OutgoingFactory(DjangoModelFactory):
+    class Meta:
+        model = Outgoing
+
+    channel = "sms"
+    recipient = "+79271234567"
+    text = "Код: 481516. Никому его не говорите."
+    language = "ru"
+    created_at = factory.LazyFunction(timezone.now)
+    next_attempt_at = factory.SelfAttribute("created_at")
+
+
+class LetterFactory(OutgoingFactory):
+    channel = "email"
+    recipient = "anna@family.example"
+    subject = "Новый пароль"

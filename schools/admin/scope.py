@@ -109,12 +109,12 @@ class Scope:
 def scope_of(request: Any) -> Scope:
     """Asked once a request. Empty for somebody without an office."""
     if not hasattr(request, "_admin_scope"):
-        request._admin_scope = _find_scope(request.user, timezone.localdate())
+        request._admin_scope = scope_of_user(request.user, on=timezone.localdate())
     scope: Scope = request._admin_scope
     return scope
 
 
-def _find_scope(user: Any, on: datetime.date) -> Scope:
+def scope_of_user(user: Any, *, on: datetime.date) -> Scope:
     person = getattr(user, "person", None)
     if is_region_operator(user):
         return Scope(organisations=None, person=person and person.pk, on=on)

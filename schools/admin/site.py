@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.scope import choices, holds_an_office
+from schools.doors import opens_admin
 
 
 class ChoicesJsonView(AutocompleteJsonView):
@@ -31,13 +32,14 @@ class ChoicesJsonView(AutocompleteJsonView):
 
 
 class AppointedAdminSite(AdminSite):
-    """Open to who holds an office today (`schools.admin.scope`). For other people it does not exist."""
+    """Open to who holds an office today (`schools.admin.scope`) and showed a second factor. For other
+    people it does not exist."""
 
     site_header = site_title = "АСУ РСО"
     index_title = _("Administration")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return holds_an_office(request.user)
+        return holds_an_office(request.user) and opens_admin(getattr(request.user, "proof", None))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
@@ -45,8 +47,10 @@ class AppointedAdminSite(AdminSite):
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
-            if not self.has_permission(request):
+            if not holds_an_office(request.user):
                 raise Http404
+            if not self.has_permission(request):
+                return redirect(settings.SECOND_FACTOR_URL)
             response: HttpResponse = inner(request, *args, **kwargs)
             return response
 

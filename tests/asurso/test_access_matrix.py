@@ -43,7 +43,13 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "set-theme", ""): dict.fromkeys(ROLES, 302),
     ("GET", "accounts:sign-in", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
     ("POST", "accounts:sign-in", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 422},
+    ("GET", "accounts:class-logins", ""): only(200, "class_teacher", "outsider"),
+    ("GET", "accounts:child-logins", ""): only(200, "parent", "other_parent"),
+    ("GET", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
+    ("POST", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
     ("POST", "accounts:sign-out", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "messaging:outbox", ""): ALL,  # in development only, see tests/messaging/test_outbox.py
+    ("GET", "messaging:outgoing", "outgoing"): ALL,
     ("GET", "diary:home", ""): SIGNED_IN | dict.fromkeys(("teacher", "class_teacher"), 302),
     ("GET", "diary:home-of-child", "student"): only(200, *FAMILY),
     ("GET", "diary:diary", ""): only(302, *FAMILY, "other_parent"),
@@ -62,6 +68,8 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
     rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
+    if row == "outgoing":
+        return [make.OutgoingFactory().pk]
     pk = [rows[row].pk] if row else []
     return pk + {
         "diary:week": [datetime.date(2026, 12, 14)],

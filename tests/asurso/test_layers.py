@@ -21,13 +21,18 @@ MAY_IMPORT = {
 
 
 def imported_apps(path: Path) -> set[str]:
+    return imported(path) & set(MAY_IMPORT)
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             found.add((node.module or "").split(".")[0])
-    return found & set(MAY_IMPORT)
+    return found
 
 
 @pytest.mark.parametrize("app", MAY_IMPORT)
@@ -35,6 +40,16 @@ def test_an_app_imports_only_what_is_below_it(app: str) -> None:
     for path in (ROOT / app).rglob("*.py"):
         wrong = imported_apps(path) - MAY_IMPORT[app] - {app}
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+def test_the_stand_in_for_esia_imports_nothing_of_ours_and_nobody_imports_it() -> None:
+    ours = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    for path in (path for folder in ours - {"tests"} for path in (ROOT / folder).rglob("*.py")):
+        others = imported(path) & ours - {"esia_mock"}
+        if path.is_relative_to(ROOT / "esia_mock"):
+            assert not others, f"{path.relative_to(ROOT)} imports {others}"
+        else:
+            assert "esia_mock" not in imported(path), f"{path.relative_to(ROOT)} imports the stand-in"
 
 
 def test_every_app_has_its_place_in_the_layers() -> None:

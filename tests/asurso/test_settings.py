@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from local import esia
+
 ROOT = Path(__file__).parents[2]
 PRODUCTION = {
     "PATH": os.environ["PATH"],
@@ -17,6 +19,10 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://asurso@nowhere.invalid/asurso",
     "DATABASE_OWNER_URL": "postgres://asurso_owner@nowhere.invalid/asurso",
     "REDIS_URL": "redis://nowhere.invalid:6379/0",
+    "EMAIL_URL": "smtp+tls://portal:secret@nowhere.invalid:587",
+    "DEFAULT_FROM_EMAIL": "portal@school.example",
+    "SMS_URL": "https://nowhere.invalid/send",
+    "SMS_TOKEN": "a-token",
 }
 
 
@@ -31,7 +37,13 @@ def test_a_complete_production_passes_the_deployment_check() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS", "HASH_KEYS", "ALLOWED_HOSTS"])
+REQUIRED = [
+    *("SECRET_KEY", "ENCRYPTION_KEYS", "HASH_KEYS", "ALLOWED_HOSTS"),
+    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SMS_URL"),
+]
+
+
+@pytest.mark.parametrize("name", REQUIRED)
 def test_what_is_missing_is_named(name: str) -> None:
     done = start(**{name: ""})
     assert done.returncode != 0
@@ -49,3 +61,17 @@ def test_debug_is_refused() -> None:
 @pytest.mark.parametrize("keys", ["build", "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleS0=, short"])
 def test_a_broken_key_is_found_at_the_start(keys: str) -> None:
     assert "Set ENCRYPTION_KEYS" in start(ENCRYPTION_KEYS=keys).stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8001", "http://esia.gosuslugi.ru", "https://gosuslugi.ru.evil.example"]
+)
+def test_a_stand_in_for_esia_is_refused(url: str) -> None:
+    assert "Set ESIA_URL" in start(ESIA_URL=url).stderr
+
+
+@pytest.mark.parametrize("name", ["ESIA_CLIENT_CERTIFICATE", "ESIA_TOKEN_CERTIFICATES"])
+def test_the_certificates_of_development_are_refused(name: str, tmp_path: Path) -> None:
+    esia.make_key(tmp_path / "made")
+    said = start(ESIA_URL="https://esia.gosuslugi.ru", **{name: str(tmp_path / "made.crt")}).stderr
+    assert "made.crt is a certificate of development" in said

@@ -12,6 +12,9 @@ from tests.browser.conftest import DESKTOP, PHONE
 pytestmark = pytest.mark.browser
 
 
+OUTGOING = 4815
+
+
 @pytest.fixture
 def full_day(cast: Any) -> Any:
     """Every kind of thing that the pages can show, with long words."""
@@ -29,6 +32,8 @@ def full_day(cast: Any) -> Any:
     friday.substitute(cast.class_teacher, by=cast.head_teacher)
     make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=6).cancel(by=cast.head_teacher)
     make.SchoolClassFactory(organisation=cast.school, grade=5)
+    make.LetterFactory(recipient="a-rather-long-name-of-somebody@a-rather-long-name-of-a-school.example")
+    make.OutgoingFactory(pk=OUTGOING)
     return cast
 
 
@@ -48,6 +53,8 @@ PAGES = [
     ("lesson", "teacher", "/lessons/{lesson}/"),
     ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
     ("more", "parent", "/more/"),
+    ("outbox", None, "/outbox/"),
+    ("sms in the outbox", None, f"/outbox/{OUTGOING}/"),
 ]
 
 

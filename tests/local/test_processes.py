@@ -132,6 +132,6 @@ def test_used_port_is_refused() -> None:
     server = subprocess.Popen([sys.executable, "-c", LISTEN], stdout=subprocess.PIPE)
     assert server.stdout
     with pytest.raises(Problem, match="choose another"):
-        refuse_used_port(int(server.stdout.readline()))
+        refuse_used_port("PORT", int(server.stdout.readline()))
     server.kill()
     server.communicate()

@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from accounts.backends import PersonBackend
+from accounts.models import LoginIssue
 from diary.models import Absence, Homework, Mark, Work
 from schedule.models import Bell, Lesson, LessonChange, Room, TimetableEntry
 from schools.models import (
@@ -46,6 +47,7 @@ SCHOOL_MODELS = [
     GroupMembership,
     Guardianship,
     Holiday,
+    LoginIssue,
     MovedDay,
     Organisation,
     Person,
@@ -91,6 +93,14 @@ def rows_of(organisation: Organisation, name: str) -> dict[Any, Any]:
         MovedDay: MovedDay.objects.create(organisation=organisation, date=TODAY, as_weekday=1),
         Bell: make.BellFactory(organisation=organisation),
         Room: room,
+        LoginIssue: LoginIssue.objects.create(
+            account=make.UserFactory(),
+            person=student,
+            by=teacher,
+            how=LoginIssue.How.OFFICE,
+            again=False,
+            organisation=organisation,
+        ),
         TimetableEntry: make.TimetableEntryFactory(course=course, teacher=teacher, room=room),
     }
 
@@ -165,4 +175,4 @@ def test_models_are_schools_or_the_journal_or_the_regions() -> None:
     others = set(admin.site._registry) - {*SCHOOL_MODELS, *JOURNAL_MODELS} - events
     names = {model._meta.model_name for model in others}
     of_the_region = {"region", "territory", "municipality", "locality", "academicyear", "tieproposal"}
-    assert names == {*of_the_region, "user", "signinattempt"}
+    assert names == {*of_the_region, "user", "signinattempt", "loginbatch"}

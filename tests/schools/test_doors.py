@@ -87,6 +87,13 @@ def test_staff_need_a_verified_esia_account_or_a_second_factor(proof, expected):
     assert refusal(Role.STAFF, proof, birth_date=None, on=TODAY) == expected
 
 
+def test_a_region_may_let_parents_in_by_the_schools_login(settings):
+    settings.SCHOOL_LOGIN_OPENS = {"guardian"}
+    assert refusal(Role.GUARDIAN, SCHOOL, birth_date=None, on=TODAY) is None
+    assert refusal(Role.GUARDIAN, OWN, birth_date=None, on=TODAY) == Refusal.GUARDIAN_DOOR
+    assert of_student(SCHOOL, TURNS_14) == Refusal.FOURTEEN
+
+
 @pytest.mark.parametrize("role", Role)
 def test_a_session_that_proved_nothing_opens_nothing(role):
     assert refusal(role, None, birth_date=BORN, on=TODAY) == Refusal.UNPROVEN

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             if with_guardians:
                 title = gettext("Parents of %(class)s") % {"class": school_class.label}
                 lists.append((title, _guardians(school_class, today)))
-        self._issue(lists)
+        self._issue(school, lists)
 
     def _class(self, school: Organisation, name: str, today: datetime.date) -> SchoolClass:
         """The class of the running year, or of the next one."""
@@ -65,10 +65,12 @@ class Command(BaseCommand):
             raise CommandError(gettext("There is no class %(class)s here, but: %(classes)s.") % words)
         return known[_plain(name)]
 
-    def _issue(self, lists: list[tuple[str, Any]]) -> None:
+    def _issue(self, school: Organisation, lists: list[tuple[str, Any]]) -> None:
         people = {title: list(of_list) for title, of_list in lists}
         self.started = time.monotonic()
-        issued = issue_logins([p for of_list in people.values() for p in of_list], progress=self._progress)
+        everybody = [person for of_list in people.values() for person in of_list]
+        where = dict.fromkeys((person.pk for person in everybody), school.pk)
+        issued = issue_logins(everybody, organisations=where, progress=self._progress)
         by_person = {login.person.pk: login for login in issued}
         for title, of_list in people.items():
             # A guardian of two classes, or a teacher's own child, stands on the first list alone.

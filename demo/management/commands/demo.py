@@ -1,6 +1,7 @@
 """Load the demo region anew: invented schools and people to try the portal with."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from demo import cast
+from demo.esia_people import write_people
 from demo.loading import SCHOOLS, SEED, STEPS_A_SCHOOL, NotADemo, Request, load_demo
 from demo.progress import Progress
 
@@ -37,6 +39,8 @@ class Command(BaseCommand):
                 "This database holds schools or people that are not a demo's: it stays as it is. "
                 "Choose an empty one with DATABASE_URL."
             ) from problem
+        if settings.ESIA_MOCK_PEOPLE:
+            write_people(Path(settings.ESIA_MOCK_PEOPLE))
         seconds = progress.finish()
         self.stdout.write(
             f"The demo region is loaded ({seconds:.0f} s): {schools} schools. "

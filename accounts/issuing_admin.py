@@ -1,0 +1,199 @@
+"""Django admin: logins issued to people and to classes, and the journal of who issued them."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import batches
+from accounts.models import LoginBatch, LoginIssue
+from accounts.sealing import CannotOpen
+from accounts.tasks import make_login_batch
+from schools.admin.classes import SchoolClassAdmin
+from schools.admin.office import VIEW, RegionAdmin, SchoolAdmin
+from schools.admin.people import PersonAdmin
+from schools.admin.scope import Scope, scope_of
+from schools.models import Person, SchoolClass
+
+# Which session may open which sheet: numbers of batches → private keys.
+SESSION_KEY = "login_slips"
+
+
+class IssuesLogins:
+    """Two actions for a list whose chosen rows are, or have, people. Both lead to a draft's page."""
+
+    actions: Any = ("issue_logins", "issue_logins_anew")
+    chosen_as = "people"
+
+    @admin.action(description=_("Issue logins"), permissions=["view"])
+    def issue_logins(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return self._draft(request, queryset, again=False)
+
+    @admin.action(description=_("Issue logins anew"), permissions=["view"])
+    def issue_logins_anew(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return self._draft(request, queryset, again=True)
+
+    def _draft(self, request: HttpRequest, rows: QuerySet[Any], *, again: bool) -> HttpResponse | None:
+        chosen = list(rows.order_by().values_list("pk", flat=True)[: batches.MOST_PEOPLE + 1])
+        if len(chosen) > batches.MOST_PEOPLE:
+            _say_too_many(request)
+            return None
+        asker: Any = request.user
+        draft = LoginBatch.objects.create(asked_by=asker, again=again, **{self.chosen_as: chosen})
+        return redirect("admin:accounts_loginbatch_page", draft.pk)
+
+
+def _say_too_many(request: HttpRequest) -> None:
+    text = ngettext(
+        "Choose at most %(number)d person at a time.",
+        "Choose at most %(number)d people at a time.",
+        batches.MOST_PEOPLE,
+    )
+    messages.error(request, text % {"number": batches.MOST_PEOPLE})
+
+
+admin.site.unregister([Person, SchoolClass])
+
+
+@admin.register(Person)
+class PersonWithLoginAdmin(IssuesLogins, PersonAdmin):
+    pass
+
+
+@admin.register(SchoolClass)
+class ClassWithLoginsAdmin(IssuesLogins, SchoolClassAdmin):
+    chosen_as = "classes"
+
+
+@admin.register(LoginIssue)
+class LoginIssueAdmin(SchoolAdmin):
+    """Who issued what: written by the doors, changed by nobody."""
+
+    administrator_may = operator_may = VIEW
+    actions = None
+    list_display = ("at", "login", "person", "how", "again", "by")
+    list_filter = ("how", "again")
+    list_select_related = ("account", "person", "by", "organisation")
+    fields = ("at", "login", "person", "how", "again", "by", "organisation")
+    readonly_fields = ("at", "login")
+    search_fields = ("account__username", "person__sort_key")
+    search_help_text = _("The login, or the beginning of the surname")
+    ordering = ("-pk",)
+
+    @admin.display(description=_("login"))
+    def login(self, obj: LoginIssue) -> str:
+        return obj.account.username
+
+
+@admin.register(LoginBatch)
+class LoginBatchAdmin(RegionAdmin):
+    """To its asker a batch is one page, from the choice to the download. The operator's list tells
+    what is under way, and neither whom it is for nor a password."""
+
+    operator_may = VIEW
+    actions = None
+    fields = list_display = ("changed_at", "asked_by", "again", "state", "done", "total")
+    readonly_fields = ("changed_at",)
+    list_filter = ("state",)
+    list_select_related = ("asked_by",)
+    ordering = ("-pk",)
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(rest: str, view: Any, name: str) -> URLPattern:
+            guarded = self.admin_site.admin_view(never_cache(view))
+            return path(f"<int:pk>/{rest}", guarded, name=f"accounts_loginbatch_{name}")
+
+        own = [
+            page("", self.page, "page"),
+            page("start/", require_POST(self.start), "start"),
+            page("progress/", require_GET(self.progress), "progress"),
+            page("slips/", require_POST(self.slips), "slips"),
+        ]
+        return [*own, *super().get_urls()]
+
+    # --- Pages -----------------------------------------------------------------------------------
+    def page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The draft with whom it concerns; then how far it is; then the download."""
+        batch, scope = _own_batch(request, pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Issue logins anew") if batch.again else gettext("Issue logins"),
+            "batch": batch,
+            "may_open": str(batch.pk) in request.session.get(SESSION_KEY, {}),
+            "minutes": batches.TO_DOWNLOAD.seconds // 60,
+            "back_url": reverse(f"admin:schools_{'schoolclass' if batch.classes else 'person'}_changelist"),
+        }
+        if batch.state == batches.State.DRAFT:
+            context["choices"] = _choices(batch, scope)
+        return TemplateResponse(request, "admin/accounts/login_batch.html", context)
+
+    def start(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch, scope = _own_batch(request, pk)
+        whom = request.POST.get("whom", batches.BOTH)
+        address = request.build_absolute_uri("/")
+        try:
+            private = batches.start(batch, scope, whom=whom, address=address, language=get_language() or "")
+        except batches.TooMany:
+            _say_too_many(request)
+        except batches.AnotherUnderWay:
+            messages.error(
+                request, gettext("Your other logins are still being made: wait until they are ready.")
+            )
+        else:
+            if private:
+                request.session[SESSION_KEY] = {**request.session.get(SESSION_KEY, {}), str(pk): private}
+                transaction.on_commit(partial(make_login_batch.delay, pk))
+        return redirect("admin:accounts_loginbatch_page", pk)
+
+    def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
+        batch, _scope = _own_batch(request, pk)
+        return JsonResponse({"done": batch.done, "total": batch.total, "ended": not batch.is_under_way})
+
+    @sensitive_variables("private", "sheet")
+    def slips(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The only download. A session that did not ask is refused before anything is used up."""
+        batch, _scope = _own_batch(request, pk)
+        private = request.session.get(SESSION_KEY, {}).get(str(pk))
+        if private is None:
+            raise PermissionDenied
+        try:
+            sheet = batches.take(batch, private=private)
+        except (batches.Gone, CannotOpen):
+            messages.error(request, gettext("These slips are no longer there. Issue the logins anew."))
+            return redirect("admin:accounts_loginbatch_page", pk)
+        keys = request.session[SESSION_KEY]
+        request.session[SESSION_KEY] = {number: key for number, key in keys.items() if number != str(pk)}
+        name = f'attachment; filename="logins-{pk}.pdf"'
+        return HttpResponse(sheet, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+def _own_batch(request: HttpRequest, pk: int) -> tuple[LoginBatch, Scope]:
+    return get_object_or_404(LoginBatch, pk=pk, asked_by=request.user.pk), scope_of(request)
+
+
+def _choices(batch: LoginBatch, scope: Scope) -> list[dict[str, Any]]:
+    """Whom a draft can be started for, with what would happen to them."""
+    whom = {batches.BOTH: _("Chosen people")}
+    if batch.classes:
+        whom = {
+            batches.STUDENTS: _("Students"),
+            batches.PARENTS: _("Parents"),
+            batches.BOTH: _("Students and parents"),
+        }
+    return [
+        {"value": value, "label": capfirst(str(label)), "people": batches.preview(batch, scope, value)}
+        for value, label in whom.items()
+    ]
