@@ -17,5 +17,5 @@ def clear_login_batches() -> None:
 
 
 @shared_task(ignore_result=True)
-def purge_attempts() -> None:
-    attempts.purge(now=timezone.now())
+def purge_attempts() -> int:
+    return attempts.purge(now=timezone.now())

@@ -15,6 +15,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A run that waited its whole minute in the queue is the next one's work.
     "send-waiting": {"task": "messaging.tasks.send_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    "purge-attempts": {"task": "accounts.tasks.purge_attempts", "schedule": crontab(hour=4, minute=10)},
+    "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},
     "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300.0},
     "purge-attempts": {"task": "accounts.tasks.purge_attempts", "schedule": crontab(hour=4, minute=10)},
     "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},

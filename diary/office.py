@@ -34,7 +34,7 @@ def office_home(user: Any) -> dict[str, Any]:
 
 
 def count_region(now: datetime.datetime) -> None:
-    """Every ten minutes (`CELERY_BEAT_SCHEDULE`): no page counts the region's rows."""
+    """Every ten minutes (`asurso/celery.py`): no page counts the region's rows."""
     counts = {**_count(Organisation.objects.all(), now.date()), "at": f"{now:%H:%M}"}
     cache.set(REGION_COUNTS, counts, COUNTS_KEPT)
 
