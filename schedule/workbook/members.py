@@ -8,7 +8,14 @@ from django.utils.translation import gettext
 from schedule.workbook.cells import same_name
 from schedule.workbook.changes import Status
 from schedule.workbook.draft import DAY, Draft
-from schedule.workbook.people import Ambiguous, NameKey, OtherSnils, Pending, initials_key
+from schedule.workbook.people import (
+    Ambiguous,
+    NameKey,
+    OtherPerson,
+    OtherSnils,
+    Pending,
+    initials_key,
+)
 from schedule.workbook.reading import Line
 from schools.models import (
     ClassTeacher,
@@ -54,6 +61,11 @@ def find_person(draft: Draft, line: Line) -> Person | Pending | None:
         draft.error(line, "snils", gettext("two people have this name and birth date: expected a SNILS"))
     except OtherSnils:
         draft.error(line, "snils", gettext("a person of this name and birth date has another SNILS"))
+    except OtherPerson:
+        expected = gettext(
+            "this SNILS is that of somebody else of the school, of another name and birth date"
+        )
+        draft.error(line, "snils", expected)
     else:
         return found or Person()
     _doubt(draft, line)

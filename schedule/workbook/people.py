@@ -30,6 +30,10 @@ class OtherSnils(Exception):
     """A file of this name and birth date has another SNILS."""
 
 
+class OtherPerson(Exception):
+    """The school's file with this SNILS is about somebody else: a digit is wrong."""
+
+
 def _last(day: datetime.date) -> Q:
     """Ties that hold on the day or will."""
     return Q(until__isnull=True) | Q(until__gte=day)
@@ -119,11 +123,13 @@ class Registry:
     def find(self, key: NameKey, snils: str | None) -> Person | Pending | None:
         """The file that a SNILS, or else a name and birth date, stands for; None: a new one.
 
-        Raises Ambiguous and OtherSnils.
+        Raises Ambiguous, OtherSnils and OtherPerson.
         """
         if snils:
             for value in self.hashes.get(snils, []):
                 if value in self.by_hash:
+                    if _is_somebody_else(name_key(self.by_hash[value]), key):
+                        raise OtherPerson
                     return self.by_hash[value]
                 if value in self.outside:
                     return self.outside[value]
@@ -142,6 +148,17 @@ class Registry:
 
 def name_key(person: Person) -> NameKey:
     return same_name(person.full_name), person.birth_date
+
+
+def _is_somebody_else(known: NameKey, told: NameKey) -> bool:
+    """Names are changed and birth dates mended, but not both in one row. Where a birth date is
+    missing, two words of the name have to remain."""
+    before, after = set(known[0].split(" ")), set(told[0].split(" "))
+    if before <= after or after <= before:  # the same, or a patronymic comes or goes
+        return False
+    if known[1] and told[1]:
+        return known[1] != told[1]
+    return len(before & after) < min(2, len(before) - 1, len(after) - 1)
 
 
 def initials_key(full_name: str) -> str:

@@ -132,7 +132,7 @@ CROSS_CHECKS: dict[str, tuple[Any, list[tuple[str, int | None, str]]]] = {
     ),
     "one SNILS, two people": (
         lambda book: book["teachers"][0].update(snils=book["teachers"][1]["snils"]),
-        [("Учителя", 3, "A")],
+        [("Учителя", 3, "F")],
     ),
     "one parent with two birth dates": (
         lambda book: book["guardians"].append(
