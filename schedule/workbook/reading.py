@@ -14,21 +14,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from schedule.workbook.cells import CellError, is_blank, same_name
+from schedule.workbook.container import refuse_unsafe
 from schedule.workbook.problems import Problem, Problems, Refused
 from schedule.workbook.sheets import EXAMPLE, GUIDE_TITLE, HINT, LIST_TITLE, MARK_TITLE, SHEETS, Column, Sheet
 
-MEGABYTE = 1024 * 1024
-LARGEST_FILE = 50 * MEGABYTE
-LARGEST_UNPACKED = 150 * MEGABYTE  # a school of 1,000 students has about 3
-MOST_PARTS = 2_000
 MOST_ROWS = 20_000
 LAST_ROW = 1_048_576  # of the format
 MOST_COLUMNS = 100
 HEADING_WITHIN = 10
 
-_OLE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK_TYPE = b"spreadsheetml.sheet.main+xml"
 # What openpyxl and the parsers below it raise on damaged or forged files.
 _DAMAGE = (
     InvalidFileException,
@@ -86,7 +80,7 @@ RawSheet = tuple[str, list[tuple[int, tuple[Any, ...]]]]
 
 def read_workbook(path: Path, problems: Problems) -> dict[str, list[Line]]:
     """Lines by the sheet's name. Raises Refused for a file that is no workbook."""
-    _refuse_unsafe(path)
+    refuse_unsafe(path)
     return _understand(_unpack(path), problems)
 
 
@@ -113,46 +107,6 @@ def _rows(worksheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
             )
         if not all(is_blank(value) for value in row):
             yield number, row
-
-
-def _refuse_unsafe(path: Path) -> None:
-    """Look at the container before any of its content is parsed."""
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            beginning = file.read(8 * MEGABYTE)
-    except OSError as error:
-        raise Refused(gettext("The file cannot be opened: %(why)s") % {"why": error.strerror}) from error
-    if size > LARGEST_FILE:
-        raise Refused(gettext("The file is larger than %(size)d MB.") % {"size": LARGEST_FILE // MEGABYTE})
-    if beginning.startswith(_OLE_HEADER):
-        if _ENCRYPTED in beginning:
-            raise Refused(gettext("The file is locked by a password: save it without one."))
-        raise Refused(gettext("This is an old .xls file: save it as .xlsx."))
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _refuse_container(archive)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise Refused(gettext("This is not an .xlsx workbook.")) from error
-
-
-def _refuse_container(archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    # zipfile never unpacks more of a part than its header admits to
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise Refused(gettext("The file unpacks to more than a school's workbook can hold."))
-    if any(part.flag_bits & 0x1 for part in parts):
-        raise Refused(gettext("The file is locked by a password: save it without one."))
-    names = {part.filename.lower() for part in parts}
-    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
-        raise Refused(gettext("The file contains macros: save it as .xlsx without them."))
-    if "[Content_Types].xml" not in archive.namelist():
-        raise Refused(gettext("This is not an .xlsx workbook."))
-    types = archive.read("[Content_Types].xml")
-    if b"macroEnabled" in types:
-        raise Refused(gettext("The file contains macros: save it as .xlsx without them."))
-    if _WORKBOOK_TYPE not in types:
-        raise Refused(gettext("This is not an .xlsx workbook."))
 
 
 def _understand(raw_sheets: list[RawSheet], problems: Problems) -> dict[str, list[Line]]:
