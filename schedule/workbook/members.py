@@ -258,7 +258,7 @@ def _plan_groups(draft: Draft, line: Line, student: Person, school_class: School
     for name in line["groups"]:
         group = draft.groups.get(same_name(name)) or _new_group(draft, line, name)
         wanted[id(group)] = group
-        _plan_class_of_group(draft, group, school_class)
+        _plan_class_of_group(draft, line, group, school_class)
     held = draft.memberships[id(student)]
     for key, tie in list(held.items()):
         if key not in wanted:
@@ -279,9 +279,16 @@ def _new_group(draft: Draft, line: Line, name: str) -> Group:
     return group
 
 
-def _plan_class_of_group(draft: Draft, group: Group, school_class: SchoolClass) -> None:
+def _plan_class_of_group(draft: Draft, line: Line, group: Group, school_class: SchoolClass) -> None:
+    """A group of several classes is rare, one copied from another class's row is not."""
     classes = draft.group_classes[id(group)]
     if not any(known is school_class for known in classes.values()):
+        if classes:
+            labels = ", ".join(sorted(known.label for known in classes.values()))
+            expected = gettext(
+                "the group «%(group)s» was of %(classes)s only: check that it is the right one"
+            )
+            draft.warn(line, "groups", expected % {"group": group.name, "classes": labels})
         classes[id(school_class)] = school_class
         through: Any = Group.classes.through
         draft.changes.add(None, through(group=group, schoolclass=school_class))

@@ -168,6 +168,10 @@ CROSS_CHECKS: dict[str, tuple[Any, list[tuple[str, int | None, str]]]] = {
         lambda book: book["students"][0].update(groups="5Б англ 1; 5Б агнл 2"),
         [("Ученики", 2, "H")],
     ),
+    "a group of another class": (
+        lambda book: book["students"][2].update(groups="5Б англ 1"),
+        [("Ученики", 4, "H")],
+    ),
     "enrolled after the year": (
         lambda book: book["students"][0].update(since="01.09.2027"),
         [("Ученики", 2, "I")],
