@@ -134,8 +134,13 @@ def _read_sheet(rows: list[tuple[int, tuple[Any, ...]]], sheet: Sheet, problems:
         places = _headings(row, sheet)
         if places is not None:
             _check_headings(row, places, sheet, number, problems)
-            below = ((n, cells) for n, cells in rows[index + 1 :] if not _is_marked(cells, places))
-            return [_read_line(cells, places, sheet, n, problems) for n, cells in below]
+            below = rows[index + 1 :]
+            for n, cells in below:
+                if _is_marked(cells, places) and not _is_of_template(cells, places, sheet):
+                    expected = gettext("this row is not read: clear the mark if it is one of yours")
+                    problems.add(Problem(sheet.title, n, f"«{MARK_TITLE}»", "", expected, is_warning=True))
+            own = ((n, cells) for n, cells in below if not _is_marked(cells, places))
+            return [_read_line(cells, places, sheet, n, problems) for n, cells in own]
     titles = ", ".join(column.title for column in sheet.columns if column.required)
     expected = gettext("expected a row with the headings: %(headings)s") % {"headings": titles}
     problems.add(Problem(sheet.title, 1, "", "", expected))
@@ -177,6 +182,17 @@ def _is_marked(row: tuple[Any, ...], places: dict[str, int]) -> bool:
     place = places.get(MARK_TITLE)
     value = row[place - 1] if place and place <= len(row) else None
     return not is_blank(value) and same_name(str(value)) in {same_name(EXAMPLE), same_name(HINT)}
+
+
+def _is_of_template(row: tuple[Any, ...], places: dict[str, int], sheet: Sheet) -> bool:
+    """One of the template's three rows, nothing typed over it."""
+    columns = [column for column in sheet.columns if column.name in places]
+    cells = [row[place - 1] if (place := places[column.name]) <= len(row) else None for column in columns]
+    words = ["" if is_blank(value) else same_name(str(value)) for value in cells]
+    return any(
+        words == [same_name((column.hint, *column.examples)[number]) for column in columns]
+        for number in range(3)
+    )
 
 
 def _read_line(

@@ -41,6 +41,17 @@ def test_its_examples_are_not_read(template):
     assert [problem.sheet for problem in rejected.value.problems] == ["Школа"]
 
 
+def test_a_row_typed_over_an_example_is_named(template):
+    book = load_workbook(template)
+    book["Ученики"].cell(FIRST_ROW - 1, 2, "Новикова")
+    book.save(template)
+    problems = Problems()
+    assert not any(read_workbook(template, problems).values())
+    assert [(found.sheet, found.row, found.is_warning) for found in problems.found] == [
+        ("Ученики", FIRST_ROW - 1, True)
+    ]
+
+
 def test_each_example_is_what_its_column_reads():
     for sheet in SHEETS:
         for column in sheet.columns:
