@@ -32,7 +32,7 @@ def refuse_unsafe(path: Path) -> None:
         with path.open("rb") as file:
             beginning = file.read(8 * MEGABYTE)
     except OSError as error:
-        raise Refused(gettext("The file cannot be opened: %(why)s") % {"why": error.strerror}) from error
+        raise Refused(gettext("The file cannot be opened: %(why)s.") % {"why": why(error)}) from error
     if size > LARGEST_FILE:
         raise Refused(gettext("The file is larger than %(size)d MB.") % {"size": LARGEST_FILE // MEGABYTE})
     if beginning.startswith(_OLE_HEADER):
@@ -64,6 +64,17 @@ def _refuse_container(archive: zipfile.ZipFile) -> None:
         raise Refused(gettext("The file contains macros: save it as .xlsx without them."))
     if _WORKBOOK_TYPE not in types:
         raise Refused(gettext("This is not an .xlsx workbook."))
+
+
+def why(error: OSError) -> str:
+    """What the system says in its own language, in the reader's."""
+    known = {
+        FileNotFoundError: gettext("there is no such file or folder"),
+        PermissionError: gettext("your user may not"),
+        IsADirectoryError: gettext("it is a folder"),
+        NotADirectoryError: gettext("there is no such file or folder"),
+    }
+    return known.get(type(error)) or error.strerror or str(error)
 
 
 def _explodes() -> str:

@@ -33,7 +33,8 @@ def refusal(path: Path) -> str:
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    assert refusal(tmp_path / "absent.xlsx")
+    assert "No such" not in refusal(tmp_path / "absent.xlsx")
+    assert "No such" not in refusal(tmp_path / "absent" / "a.xlsx")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"name;class\n", b"\x89PNG\r\n"])

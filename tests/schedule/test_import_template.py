@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from schedule.workbook.importing import import_workbook
@@ -50,6 +51,18 @@ def test_a_row_typed_over_an_example_is_named(template):
     assert [(found.sheet, found.row, found.is_warning) for found in problems.found] == [
         ("Ученики", FIRST_ROW - 1, True)
     ]
+
+
+def test_a_filled_in_workbook_is_not_overwritten(template):
+    filled_in = template.read_bytes()
+    with pytest.raises(CommandError, match=r"template\.xlsx"):
+        call_command("import_school", "--template", template)
+    assert template.read_bytes() == filled_in
+
+
+def test_a_place_that_cannot_be_written_to_is_named_in_one_line(tmp_path):
+    with pytest.raises(CommandError, match="absent"):
+        call_command("import_school", "--template", tmp_path / "absent" / "a.xlsx")
 
 
 def test_each_example_is_what_its_column_reads():

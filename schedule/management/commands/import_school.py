@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
 from schedule.workbook.changes import Status
+from schedule.workbook.container import why
 from schedule.workbook.importing import Report, import_workbook
 from schedule.workbook.problems import Refused, Rejected
 from schedule.workbook.template import write_template
@@ -24,12 +25,21 @@ class Command(BaseCommand):
         self, *args: Any, file: Path | None, check: bool, template: Path | None, **options: Any
     ) -> None:
         if template is not None:
-            write_template(template)
-            self.stdout.write(gettext("The empty workbook: %(file)s") % {"file": template})
+            self._write_template(template)
         elif file is None:
             raise CommandError(gettext("Name the workbook, or --template with a name for an empty one."))
         else:
             self._import(file, check=check)
+
+    def _write_template(self, path: Path) -> None:
+        if path.exists():
+            raise CommandError(gettext("%(file)s is there already: choose another name.") % {"file": path})
+        try:
+            write_template(path)
+        except OSError as error:
+            words = {"file": path, "why": why(error)}
+            raise CommandError(gettext("%(file)s cannot be written: %(why)s.") % words) from error
+        self.stdout.write(gettext("The empty workbook: %(file)s") % {"file": path})
 
     def _import(self, file: Path, *, check: bool) -> None:
         try:
