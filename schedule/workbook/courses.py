@@ -14,6 +14,7 @@ from schools.models import Course, Group, Person, SchoolClass, Subject, Teaching
 def plan_courses(draft: Draft) -> None:
     for line in draft.lines["courses"]:
         subject, whom = find_subject(draft, line), find_audience(draft, line)
+        teachers = _teachers(draft, line)
         if subject is None or whom is None:
             continue
         key = id(subject), id(whom)
@@ -25,7 +26,7 @@ def plan_courses(draft: Draft) -> None:
         placed[key] = line.row
         course = _plan_course(draft, line, subject, whom)
         if line["teachers"] is not None:
-            _plan_teachers(draft, line, course)
+            _plan_teachers(draft, line, course, teachers)
     if draft.lines["courses"]:
         _check_groups(draft)
 
@@ -75,11 +76,15 @@ def _plan_course(draft: Draft, line: Line, subject: Subject, whom: SchoolClass |
     return course
 
 
-def _plan_teachers(draft: Draft, line: Line, course: Course) -> None:
+def _teachers(draft: Draft, line: Line) -> dict[str, Person | None]:
+    """Everybody the cell names, reported where nobody is known: whatever the rest of the line is."""
+    return {name: draft.find_teacher(line, "teachers", name) for name in line["teachers"] or ()}
+
+
+def _plan_teachers(draft: Draft, line: Line, course: Course, teachers: dict[str, Person | None]) -> None:
     """The cell names all teachers of the course: an assignment it does not name ends."""
     wanted: dict[int, Person] = {}
-    for name in line["teachers"]:
-        teacher = draft.find_teacher(line, "teachers", name)
+    for name, teacher in teachers.items():
         if teacher is not None:
             wanted[id(teacher)] = teacher
         elif teacher_word(name) in draft.pending:

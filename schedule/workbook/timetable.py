@@ -22,10 +22,10 @@ EVERY_WEEK = (1, 2)
 @dataclass
 class Place:
     """A lesson of the weekly pattern as it will be: from the file (`line`) or, unchanged, from the
-    database (`entry`)."""
+    database (`entry`). Without a teacher (reported, or waiting) it is only checked."""
 
     course: Course
-    teacher: Person
+    teacher: Person | None
     room: Room | None
     weekday: int
     shift: int
@@ -49,27 +49,37 @@ class Place:
 
 def plan_timetable(draft: Draft) -> None:
     places = [place for line in draft.lines["timetable"] if (place := _place(draft, line))]
-    told = {id(audience(place.course)) for place in places}
     stored = [_stored(entry) for entry in draft.entries]
-    staying = [place for place in stored if id(audience(place.course)) not in told]
     _check_bells(draft, places)
-    _check_conflicts(draft, places, staying)
-    _check_hours(draft, places, told)
-    _plan_entries(draft, places, [place for place in stored if id(audience(place.course)) in told])
+    _check_conflicts(draft, places, _of(stored, _told(places), are_told=False))
+    taught = [place for place in places if place.teacher]
+    _check_hours(draft, taught, _told(taught))
+    _plan_entries(draft, taught, _of(stored, _told(taught), are_told=True))
+
+
+def _told(places: list[Place]) -> set[int]:
+    """Whose week the sheet has."""
+    return {id(audience(place.course)) for place in places}
+
+
+def _of(places: list[Place], told: set[int], *, are_told: bool) -> list[Place]:
+    return [place for place in places if (id(audience(place.course)) in told) == are_told]
 
 
 def _place(draft: Draft, line: Line) -> Place | None:
     subject, whom = find_subject(draft, line), find_audience(draft, line)
     room = _room(draft, line)
+    course = draft.courses.get((id(subject), id(whom)))
+    if course is None and line["teacher"]:
+        draft.find_teacher(line, "teacher", line["teacher"])
     if subject is None or whom is None:
         return None
-    course = draft.courses.get((id(subject), id(whom)))
     if course is None:
         expected = gettext("expected a subject that the sheet «Курсы» has for this class or group")
         draft.error(line, "subject", expected)
         return None
     teacher = _teacher(draft, line, course)
-    if teacher is None or line.lacks("weekday", "number", "weeks"):
+    if line.lacks("weekday", "number", "weeks"):
         return None
     weeks = line["weeks"] or EVERY_WEEK
     shift = shift_of(draft, course)
@@ -147,7 +157,7 @@ def _check_pair(draft: Draft, line: Line, place: Place, other: Place) -> None:
             line, "subject", gettext("this lesson stands there already: %(where)s") % {"where": where}
         )
         return
-    if place.teacher is other.teacher:
+    if place.teacher is not None and place.teacher is other.teacher:
         column = "teacher" if line["teacher"] else "subject"
         draft.error(
             line, column, gettext("the teacher has another lesson then: %(where)s") % {"where": where}

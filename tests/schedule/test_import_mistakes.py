@@ -229,6 +229,21 @@ def test_rows_have_to_fit_each_other(problems, case):
     assert places(problems(book)) == expected
 
 
+def test_an_unknown_teacher_does_not_hide_what_else_is_wrong_with_the_lessons(problems):
+    book = workbooks.small()
+    book["courses"][0]["teachers"] = "Незнакомова Ия Львовна"
+    book["courses"].append({"subject": "Алхимия", "audience": "5Б", "teachers": "Никто Н. Н.", "hours": 1})
+    book["timetable"][0]["number"] = 9
+    book["timetable"][1].update(weekday="пятница")
+    assert set(places(problems(book))) == {
+        ("Курсы", 2, "C"),
+        ("Курсы", 6, "A"),
+        ("Курсы", 6, "C"),
+        ("Расписание", 2, "B"),
+        ("Расписание", 6, "F"),
+    }
+
+
 def test_a_room_for_several_classes_is_not_taken(problems):
     book = workbooks.small()
     for row in (0, 4):
