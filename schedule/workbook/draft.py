@@ -174,6 +174,10 @@ class Draft:
         """The class of this name, or else the group."""
         return self.classes.get(class_key(text) or (0, "")) or self.groups.get(same_name(text))
 
+    def bell(self, weekday: int | None, shift: int, number: int) -> Bell | None:
+        """The weekday's own, otherwise that of every day."""
+        return self.bells.get((shift, weekday, number)) or self.bells.get((shift, None, number))
+
     def index_teachers(self) -> None:
         """Everybody employed, by full name, by surname with initials, by SNILS."""
         for employment in self.employments.values():

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from schedule.models import Room, TimetableEntry
+from schedule.models import Bell, Room, TimetableEntry
 from schedule.pattern import Ring
 from schedule.workbook.cells import same_name
 from schedule.workbook.changes import Status
@@ -130,8 +130,7 @@ def _teacher(draft: Draft, line: Line, course: Course) -> Person | None:
 
 def _check_bells(draft: Draft, places: list[Place]) -> None:
     for place in places:
-        rings = ((place.shift, place.weekday, place.number), (place.shift, None, place.number))
-        if any(ring in draft.bells for ring in rings) or ("bell", place.number) in draft.doubtful:
+        if draft.bell(*place.slot) or ("bell", place.number) in draft.doubtful:
             continue
         bell = Ring(place.shift, place.weekday, place.number)
         if place.line:
@@ -142,12 +141,15 @@ def _check_bells(draft: Draft, places: list[Place]) -> None:
 
 
 def _check_conflicts(draft: Draft, places: list[Place], staying: list[Place]) -> None:
-    by_slot: dict[Any, list[Place]] = defaultdict(list)
+    """By the clock: the last lessons of shift 1 and the first ones of shift 2 may overlap."""
+    by_weekday: dict[int, list[tuple[Place, Bell | None]]] = defaultdict(list)
     for place in (*staying, *places):
-        for other in by_slot[place.slot]:
-            if place.line and place.meets(other):
+        bell = None if ("bell", place.number) in draft.doubtful else draft.bell(*place.slot)
+        for other, others_bell in by_weekday[place.weekday]:
+            at_once = place.slot == other.slot or (bell and others_bell and bell.overlaps(others_bell))
+            if at_once and place.line and place.meets(other):
                 _check_pair(draft, place.line, place, other)
-        by_slot[place.slot].append(place)
+        by_weekday[place.weekday].append((place, bell))
 
 
 def _check_pair(draft: Draft, line: Line, place: Place, other: Place) -> None:

@@ -95,6 +95,16 @@ def test_a_failure_at_the_end_takes_everything_back(tmp_path, monkeypatch):
     assert not Lesson.objects.exists()
 
 
+def _second_shift(book: Any) -> None:
+    """6А learns in the afternoon: its first lesson begins within lesson 2 of the morning."""
+    book["classes"][1]["shift"] = 2
+    book["bells"] += [
+        {"number": 1, "shift": 2, "starts": "09:20", "ends": "10:00"},
+        {"number": 2, "shift": 2, "starts": "10:10", "ends": "10:50"},
+    ]
+    book["timetable"][4]["weekday"] = "ср"
+
+
 # What is done to the small school, and the places that are then named.
 CROSS_CHECKS: dict[str, tuple[Any, list[tuple[str, int | None, str]]]] = {
     "terms overlap": (
@@ -185,6 +195,13 @@ CROSS_CHECKS: dict[str, tuple[Any, list[tuple[str, int | None, str]]]] = {
         [("Курсы", 6, "B")],
     ),
     "bells that overlap": (lambda book: book["bells"][1].update(starts="08:30"), [("Звонки", 3, "B")]),
+    "a weekday's own bell over that of every day": (
+        lambda book: book["bells"].append(
+            {"number": 1, "weekday": "пятница", "starts": "08:20", "ends": "09:00"}
+        ),
+        [("Звонки", 4, "C")],
+    ),
+    "a teacher in two shifts at one time": (lambda book: _second_shift(book), [("Расписание", 6, "E")]),
     "a lesson that does not ring": (
         lambda book: book["timetable"][0].update(number=3),
         [("Расписание", 2, "B")],
