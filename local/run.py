@@ -26,8 +26,12 @@ LOGINS = (
     "schooladmin", "territory", "region",
 )  # fmt: skip
 PASSWORD = "demo-asurso"  # noqa: S105 - everybody may know it
-# Lines as they come; and nothing about the collected static files, which only production has.
-QUIET = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore:No directory at:UserWarning"}
+# Lines as they come; nothing about the collected static files, which only production has; and
+# nothing about a worker of root's: tasks are read as JSON alone, and this computer is root's anyway.
+QUIET = {
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore:No directory at:UserWarning,ignore:You're running the worker with superuser",
+}
 RECORD = VAR / "processes.json"
 
 
