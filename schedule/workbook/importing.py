@@ -97,7 +97,10 @@ def import_workbook(
 def _plan(draft: Draft) -> Report:
     is_new = draft.organisation.pk is None
     draft.load()
-    draft.people.look_outside(_all_snils(draft))
+    if draft.organisation.code:
+        draft.people.look_outside(_all_snils(draft))
+    else:  # nobody knows which school's people are outside
+        draft.people.recognise(_all_snils(draft))
     for step in STEPS:
         step(draft)
     _plan_proposals(draft)

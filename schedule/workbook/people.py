@@ -103,10 +103,14 @@ class Registry:
 
     def look_outside(self, numbers: Iterable[str]) -> None:
         """Which of the file's SNILS belong to files that are not the school's (numbers only)."""
-        self.hashes = {number: document_hashes(number) for number in numbers}
+        self.recognise(numbers)
         wanted = [value for values in self.hashes.values() for value in values]
         rows = Person.objects.current().filter(snils_hash__in=wanted).values_list("snils_hash", "pk")
         self.outside = {value: Pending(pk) for value, pk in rows if value and pk not in self.by_pk}
+
+    def recognise(self, numbers: Iterable[str]) -> None:
+        """The numbers by which rows of the file may mean one person."""
+        self.hashes = {number: document_hashes(number) for number in numbers}
 
     def register(self, person: Person) -> None:
         key = name_key(person)

@@ -288,6 +288,13 @@ def test_a_missing_column_or_sheet_of_the_school_is_named(problems):
     assert places(problems({"subjects": book["subjects"]}))[0] == ("Школа", None, "")
 
 
+def test_an_unreadable_school_does_not_make_its_own_people_outsiders(problems, tmp_path):
+    import_workbook(workbooks.save(workbooks.small(), tmp_path / "a.xlsx"), today=TODAY)
+    book = workbooks.small()
+    book["school"][0].update(code="105638", year="2026/2028")
+    assert places(problems(book)) == [("Школа", 2, "A"), ("Школа", 2, "G")]
+
+
 def test_the_dates_of_a_closed_term_stay(problems, tmp_path):
     import_workbook(workbooks.save(workbooks.small(), tmp_path / "a.xlsx"), today=TODAY)
     TermClosure.objects.create(
