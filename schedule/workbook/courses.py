@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from schedule.workbook.cells import same_name
 from schedule.workbook.changes import Status
-from schedule.workbook.draft import Draft, audience, teacher_word
+from schedule.workbook.draft import Draft, audience, class_key, teacher_word
 from schedule.workbook.reading import Line
 from schools.models import Course, Group, Person, SchoolClass, Subject, TeachingAssignment
 
@@ -16,6 +16,7 @@ def plan_courses(draft: Draft) -> None:
         subject, whom = find_subject(draft, line), find_audience(draft, line)
         teachers = _teachers(draft, line)
         if subject is None or whom is None:
+            draft.doubt_course(subject, whom)
             continue
         key = id(subject), id(whom)
         placed = draft.placed["courses"]
@@ -44,7 +45,7 @@ def find_subject(draft: Draft, line: Line) -> Subject | None:
     if line.lacks("subject"):
         return None
     subject = draft.subjects.get(same_name(line["subject"]))
-    if subject is None:
+    if subject is None and not draft.is_doubtful("subject"):
         draft.error(line, "subject", gettext("expected a subject of the sheet «Предметы»"))
     return subject
 
@@ -53,7 +54,8 @@ def find_audience(draft: Draft, line: Line) -> SchoolClass | Group | None:
     if line.lacks("audience"):
         return None
     found = draft.find_audience(line["audience"])
-    if found is None and ("group", same_name(line["audience"])) not in draft.doubtful:
+    kind = "class" if class_key(line["audience"]) else "group"
+    if found is None and not draft.is_doubtful(kind, same_name(line["audience"])):
         expected = gettext("expected a class of the sheet «Классы» or a group of the sheet «Ученики»")
         draft.error(line, "audience", expected)
     return found

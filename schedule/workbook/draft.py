@@ -61,7 +61,8 @@ class Draft:
     guardianships: dict[tuple[int, int], Guardianship] = field(default_factory=dict)
     assignments: dict[int, dict[int, TeachingAssignment]] = field(default_factory=lambda: defaultdict(dict))
     entries: list[TimetableEntry] = field(default_factory=list)
-    # What stands on lines that could not be used: others who name it are not to blame.
+    # What stands on lines that could not be used: others who name it are not to blame. Where the
+    # name itself cannot be read, anything unknown of its kind may be meant (`doubt`).
     doubtful: set[Any] = field(default_factory=set)
     pending: set[Any] = field(default_factory=set)
     # Rows of the file by sheet and key, and by the person they describe.
@@ -200,7 +201,7 @@ class Draft:
             self.error(line, column, gettext("two teachers have this name: expected a SNILS"))
         elif word in self.pending:
             self.warn(line, column, gettext("the teacher's tie waits to be confirmed"))
-        elif word not in self.doubtful:
+        elif word not in self.doubtful and not self.may_mean("teachers", text):
             self.error(line, column, gettext("expected a teacher of the sheet «Учителя»"))
         return None
 
@@ -215,6 +216,22 @@ class Draft:
         if line:
             self.changes.note(line, Status.CHANGED)
         self.changes.ended[sheet or (line.sheet.name if line else "")] += 1
+
+    def doubt(self, kind: str) -> None:
+        self.doubtful.add((kind, None))
+
+    def doubt_course(self, subject: Subject | None, whom: SchoolClass | Group | None) -> None:
+        """A line of «Курсы» that lacks one of the two, or both: a lesson of the other may be its."""
+        self.doubtful |= {("course of", id(known)) for known in (subject, whom) if known}
+        if subject is None and whom is None:
+            self.doubt("course of")
+
+    def is_doubtful(self, kind: str, name: Any = None) -> bool:
+        return (kind, None) in self.doubtful or (kind, name) in self.doubtful
+
+    def may_mean(self, sheet: str, text: str) -> bool:
+        """Whether the SNILS or name may stand on a line of the sheet that has an unreadable one."""
+        return self.is_doubtful(f"{sheet}: snils" if text[:1].isdigit() else f"{sheet}: name")
 
     def error(self, line: Line, name: str, expected: str) -> None:
         self.problems.add(line.problem(name, expected))

@@ -35,14 +35,18 @@ def _plan(
 
 def plan_subjects(draft: Draft) -> None:
     for line in draft.lines["subjects"]:
-        if not line.lacks("name"):
+        if line.lacks("name"):
+            draft.doubt("subject")
+        else:
             key = same_name(line["name"])
             _plan(draft, line, "name", draft.subjects, key, Subject, **_given(line, "name", "short_name"))
 
 
 def plan_rooms(draft: Draft) -> None:
     for line in draft.lines["rooms"]:
-        if not line.lacks("name"):
+        if line.lacks("name"):
+            draft.doubt("room")
+        else:
             key = same_name(line["name"])
             _plan(draft, line, "name", draft.rooms, key, Room, **_given(line, "name", "seats", "shared"))
 
@@ -51,6 +55,7 @@ def plan_classes(draft: Draft) -> None:
     """The classes alone; their class teachers come after the teachers."""
     for line in draft.lines["classes"]:
         if line.lacks("label"):
+            draft.doubt("class")
             continue
         grade, letter = key = line["label"]
         values = {"grade": grade, "letter": letter, **_given(line, "shift")}

@@ -75,6 +75,10 @@ def find_person(draft: Draft, line: Line) -> Person | Pending | None:
 def _doubt(draft: Draft, line: Line) -> None:
     """Lines that name this person are not to be reported for it as well."""
     draft.doubtful |= _words(line)
+    if line.lacks("surname", "first_name", "patronymic"):
+        draft.doubt(f"{line.sheet.name}: name")
+    if line.lacks("snils"):
+        draft.doubt(f"{line.sheet.name}: snils")
 
 
 def plan_file(draft: Draft, line: Line, person: Person) -> None:
@@ -194,6 +198,8 @@ def plan_students(draft: Draft) -> None:
         if line["birth_date"] is None and not line.lacks("birth_date"):
             draft.error(line, "birth_date", gettext("expected something here: the cell is empty"))
             line.broken.add("birth_date")
+        if line.lacks("groups"):
+            draft.doubt("group")
         # Groups of a student who cannot be read exist all the same.
         draft.doubtful |= {("group", same_name(name)) for name in line["groups"] or ()}
         person = find_person(draft, line)
@@ -213,7 +219,7 @@ def _class_of(draft: Draft, line: Line) -> SchoolClass | None:
     if line.lacks("label"):
         return None
     school_class = draft.classes.get(line["label"])
-    if school_class is None:
+    if school_class is None and not draft.is_doubtful("class"):
         draft.error(line, "label", gettext("expected a class of the sheet «Классы»"))
     return school_class
 
@@ -353,8 +359,10 @@ def _child(draft: Draft, line: Line) -> Person | Pending | None:
             return None
     if any(word in draft.pending for word in words):
         return Pending(0)
-    if not any(word in draft.doubtful for word in words):
-        draft.error(line, name, gettext("expected a student of the sheet «Ученики»"))
+    words += [same_name(line["child_name"])] if name == "child_name" else []
+    if any(word in draft.doubtful for word in words) or draft.may_mean("students", line[name]):
+        return None
+    draft.error(line, name, gettext("expected a student of the sheet «Ученики»"))
     return None
 
 

@@ -74,6 +74,8 @@ def _place(draft: Draft, line: Line) -> Place | None:
         draft.find_teacher(line, "teacher", line["teacher"])
     if subject is None or whom is None:
         return None
+    if course is None and any(draft.is_doubtful("course of", id(part)) for part in (subject, whom)):
+        return None
     if course is None:
         expected = gettext("expected a subject that the sheet «Курсы» has for this class or group")
         draft.error(line, "subject", expected)
@@ -98,7 +100,7 @@ def _room(draft: Draft, line: Line) -> Room | None:
     if line["room"] is None:
         return None
     room = draft.rooms.get(same_name(line["room"]))
-    if room is None:
+    if room is None and not draft.is_doubtful("room"):
         draft.error(line, "room", gettext("expected a room of the sheet «Кабинеты»"))
     return room
 
