@@ -218,10 +218,16 @@ def fits_ogrn(digits: str) -> bool:
     return int(digits[:12]) % 11 % 10 == int(digits[12])
 
 
-def read_list(value: Any, separators: str = ";\n") -> list[str]:
-    """Names separated by semicolons (or others of `separators`), each once."""
-    parts = re.split(f"[{separators}]", value) if isinstance(value, str) else [value]
-    return list(dict.fromkeys(read_text(part, 100) for part in parts if not is_blank(part)))
+def read_list(value: Any) -> list[str] | None:
+    """Names separated by semicolons or commas, each once; a dash is as good as nothing."""
+    parts = re.split(r"[;,\n]", value) if isinstance(value, str) else [value]
+    names = dict.fromkeys(read_text(part, 100) for part in parts if not is_blank(part))
+    return [name for name in names if not _HYPHENS.fullmatch(name)] or None
+
+
+def same_group(name: str) -> str:
+    """As `same_name`; and a Latin letter is taken for the one it looks like."""
+    return same_name(name).translate(_LOOK_ALIKES)
 
 
 def same_name(name: str) -> str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from schedule.workbook.cells import same_name
+from schedule.workbook.cells import same_group, same_name
 from schedule.workbook.changes import Status
 from schedule.workbook.draft import Draft, audience, class_key, teacher_word
 from schedule.workbook.reading import Line
@@ -55,7 +55,7 @@ def find_audience(draft: Draft, line: Line) -> SchoolClass | Group | None:
         return None
     found = draft.find_audience(line["audience"])
     kind = "class" if class_key(line["audience"]) else "group"
-    if found is None and not draft.is_doubtful(kind, same_name(line["audience"])):
+    if found is None and not draft.is_doubtful(kind, same_group(line["audience"])):
         expected = gettext("expected a class of the sheet «Классы» or a group of the sheet «Ученики»")
         draft.error(line, "audience", expected)
     return found

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from schedule.models import Bell, Room, TimetableEntry
-from schedule.workbook.cells import CellError, read_class, read_snils, same_name
+from schedule.workbook.cells import CellError, read_class, read_snils, same_group, same_name
 from schedule.workbook.changes import Changes, Status
 from schedule.workbook.people import Registry, initials_key
 from schedule.workbook.problems import Problems
@@ -97,7 +97,7 @@ class Draft:
         self.rooms = {same_name(row.name): row for row in Room.objects.filter(**own)}
         self.bells = {(row.shift, row.weekday, row.number): row for row in Bell.objects.filter(**own)}
         self.classes = {(row.grade, row.letter): row for row in SchoolClass.objects.filter(**of_year)}
-        self.groups = {same_name(row.name): row for row in Group.objects.filter(**of_year)}
+        self.groups = {same_group(row.name): row for row in Group.objects.filter(**of_year)}
         self._load_teaching(of_year)
         self._load_ties(of_year)
 
@@ -173,7 +173,7 @@ class Draft:
 
     def find_audience(self, text: str) -> SchoolClass | Group | None:
         """The class of this name, or else the group."""
-        return self.classes.get(class_key(text) or (0, "")) or self.groups.get(same_name(text))
+        return self.classes.get(class_key(text) or (0, "")) or self.groups.get(same_group(text))
 
     def bell(self, weekday: int | None, shift: int, number: int) -> Bell | None:
         """The weekday's own, otherwise that of every day."""

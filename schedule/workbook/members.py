@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from schedule.workbook.cells import same_name
+from schedule.workbook.cells import same_group, same_name
 from schedule.workbook.changes import Status
 from schedule.workbook.draft import DAY, Draft
 from schedule.workbook.people import (
@@ -201,7 +201,7 @@ def plan_students(draft: Draft) -> None:
         if line.lacks("groups"):
             draft.doubt("group")
         # Groups of a student who cannot be read exist all the same.
-        draft.doubtful |= {("group", same_name(name)) for name in line["groups"] or ()}
+        draft.doubtful |= {("group", same_group(name)) for name in line["groups"] or ()}
         person = find_person(draft, line)
         school_class = _class_of(draft, line)
         if isinstance(person, Pending):
@@ -262,7 +262,7 @@ def _plan_groups(draft: Draft, line: Line, student: Person, school_class: School
         return
     wanted = {}
     for name in line["groups"]:
-        group = draft.groups.get(same_name(name)) or _new_group(draft, line, name)
+        group = draft.groups.get(same_group(name)) or _new_group(draft, line, name)
         wanted[id(group)] = group
         _plan_class_of_group(draft, line, group, school_class)
     held = draft.memberships[id(student)]
@@ -279,7 +279,7 @@ def _plan_groups(draft: Draft, line: Line, student: Person, school_class: School
 
 def _new_group(draft: Draft, line: Line, name: str) -> Group:
     group = Group(organisation=draft.organisation, year=draft.year, name=name)
-    draft.groups[same_name(name)] = group
+    draft.groups[same_group(name)] = group
     draft.new_groups.append((group, line))
     draft.changes.add(None, group)
     return group

@@ -191,5 +191,17 @@ def test_initials_stand_for_a_name(text):
     assert initials_key(text) == "КУЗНЕЦОВА Е В"
 
 
+@pytest.mark.parametrize(
+    "text", ["5Б англ 1; 5Б хор", "5Б англ 1,5Б хор", "5Б англ 1\n5Б хор", "-; 5Б англ 1, 5Б хор"]
+)
+def test_a_list_has_semicolons_or_commas(text):
+    assert cells.read_list(text) == ["5Б англ 1", "5Б хор"]
+
+
+@pytest.mark.parametrize("text", ["-", " – ", ";"])
+def test_a_dash_is_no_list(text):
+    assert cells.read_list(text) is None
+
+
 def test_names_are_the_same_without_dots_and_hyphens():
     assert cells.same_name("Ёлкина-Ель  Алёна") == cells.same_name("ЕЛКИНА ЕЛЬ Алена")

@@ -257,6 +257,14 @@ def test_an_unknown_teacher_does_not_hide_what_else_is_wrong_with_the_lessons(pr
     }
 
 
+def test_a_latin_letter_in_a_groups_name_makes_no_other_group(problems):
+    book = workbooks.small()
+    book["courses"][1]["audience"] = "5Б aнгл 1"
+    book["timetable"][2]["audience"] = "5Б АНГЛ 1"
+    book["students"][2]["groups"] = "-"
+    assert problems(book) == []
+
+
 # One slip, and the only place that is named: who names the thing elsewhere is not to blame.
 ONE_SLIP: dict[str, tuple[tuple[str, int, str, str], tuple[str, int, str]]] = {
     "a class": (("classes", 0, "label", "5-"), ("Классы", 2, "A")),
