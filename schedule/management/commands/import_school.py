@@ -60,10 +60,12 @@ class Command(BaseCommand):
         self.stderr.write(f"{step} …", self.style.NOTICE)
 
     def _tell(self, report: Report, *, check: bool) -> None:
+        word = gettext("Warning")
         for problem in report.warnings:
-            self.stdout.write(self.style.WARNING(f"{gettext('Warning')}: {problem}"))
+            self.stdout.write(self.style.WARNING(f"{word}: {problem}"))
         school = report.organisation
-        self.stdout.write(f"{school.short_name}, {gettext('OGRN')} {school.code}")
+        words = {"school": school.short_name, "code": school.code}
+        self.stdout.write(gettext("%(school)s, OGRN %(code)s") % words)
         self._table(report)
         if not report.changed_anything:
             self.stdout.write(gettext("Nothing differs from what the school has."))
