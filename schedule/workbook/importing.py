@@ -70,7 +70,8 @@ def import_workbook(
     """Bring one school to what the workbook says, and publish the lessons of the current term.
 
     Changes hold from `today`, in a school without such ties from the year's first day. With `check`
-    nothing is written. Raises Refused (no workbook) and Rejected (with every problem found).
+    all of it is taken back: what is told is what would be done. Raises Refused (no workbook) and
+    Rejected (with every problem found).
     """
     today = today or timezone.localdate()
     problems = Problems()
@@ -86,11 +87,11 @@ def import_workbook(
         report = _plan(draft)
         if problems.errors:
             raise Rejected(problems.found)
-        if not check:
-            progress(gettext("Writing"))
-            _apply(draft)
-            progress(gettext("Publishing lessons"))
-            report.published = _publish(draft, by)
+        progress(gettext("Trying it out") if check else gettext("Writing"))
+        _apply(draft)
+        progress(gettext("Publishing lessons"))
+        report.published = _publish(draft, by)
+        transaction.set_rollback(check)
     return report
 
 

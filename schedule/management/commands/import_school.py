@@ -72,11 +72,16 @@ class Command(BaseCommand):
         elif check:
             self.stdout.write(gettext("This is what would change; nothing was changed."))
         if report.published:
-            self.stdout.write(
-                gettext("Lessons: made %(created)d, changed %(updated)d, removed %(removed)d, kept %(kept)d.")
-                % vars(report.published)
+            told = gettext(
+                "Lessons: made %(created)d, changed %(updated)d, removed %(removed)d, kept %(kept)d."
             )
-        elif not check:
+            if check:
+                told = gettext(
+                    "Lessons would be: made %(created)d, changed %(updated)d, removed %(removed)d, "
+                    "kept %(kept)d."
+                )
+            self.stdout.write(told % vars(report.published))
+        else:
             self.stdout.write(gettext("No term is running or coming: no lessons were published."))
 
     def _table(self, report: Report) -> None:
