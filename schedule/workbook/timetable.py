@@ -50,6 +50,7 @@ class Place:
 def plan_timetable(draft: Draft) -> None:
     places = [place for line in draft.lines["timetable"] if (place := _place(draft, line))]
     stored = [_stored(entry) for entry in draft.entries]
+    _check_shifts(draft, _of(stored, _told(places), are_told=False))
     _check_bells(draft, places)
     _check_conflicts(draft, places, _of(stored, _told(places), are_told=False))
     taught = [place for place in places if place.teacher]
@@ -128,6 +129,18 @@ def _teacher(draft: Draft, line: Line, course: Course) -> Person | None:
     else:
         draft.error(line, "teacher", gettext("the course has no teacher: name one on the sheet «Курсы»"))
     return None
+
+
+def _check_shifts(draft: Draft, staying: list[Place]) -> None:
+    """A class that moves to another shift takes its lessons along only where the sheet has them."""
+    moved = [audience(place.course) for place in staying if place.shift != shift_of(draft, place.course)]
+    for line in draft.lines["classes"]:
+        school_class = draft.classes.get(line["label"])
+        for whom in moved:
+            of_group = draft.group_classes[id(whom)].values() if isinstance(whom, Group) else ()
+            if line["shift"] and any(row is school_class for row in (whom, *of_group)):
+                expected = gettext("another shift: expected the new timetable of «%(whom)s» as well")
+                draft.error(line, "shift", expected % {"whom": whom})
 
 
 def _check_bells(draft: Draft, places: list[Place]) -> None:

@@ -332,6 +332,14 @@ def test_the_dates_of_a_closed_term_stay(problems, tmp_path):
     assert places(problems(book)) == [("Четверти и каникулы", 2, "D")]
 
 
+def test_a_class_does_not_change_its_shift_without_its_lessons(problems, tmp_path):
+    import_workbook(workbooks.save(workbooks.small(), tmp_path / "a.xlsx"), today=TODAY)
+    book = workbooks.small()
+    book["classes"][1]["shift"] = 2
+    part = {name: book[name] for name in ("school", "classes")}
+    assert places(problems(part)) == [("Классы", 3, "B")]
+
+
 def test_the_timetable_must_leave_room_for_other_classes_lessons(problems, tmp_path):
     import_workbook(workbooks.save(workbooks.small(), tmp_path / "a.xlsx"), today=TODAY)
     book = workbooks.small()
