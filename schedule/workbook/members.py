@@ -67,9 +67,21 @@ def find_person(draft: Draft, line: Line) -> Person | Pending | None:
         )
         draft.error(line, "snils", expected)
     else:
-        return found or Person()
+        return found or _newcomer(draft, line)
     _doubt(draft, line)
     return None
+
+
+def _newcomer(draft: Draft, line: Line) -> Person:
+    """A new file; worth a word when it looks like a mended row of one that is there."""
+    known = draft.people.almost(line_key(line), line["first_name"])
+    if known and known.birth_date and not line["snils"]:
+        expected = gettext(
+            "a new person; %(name)s, born on %(day)s, is here already: if they are one, mend that file"
+        )
+        words = {"name": known.full_name, "day": f"{known.birth_date:%d.%m.%Y}"}
+        draft.warn(line, "surname", expected % words)
+    return Person()
 
 
 def _doubt(draft: Draft, line: Line) -> None:

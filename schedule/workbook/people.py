@@ -149,6 +149,19 @@ class Registry:
             raise OtherSnils
         return self.left.get(key)
 
+    def almost(self, key: NameKey, first_name: str) -> Person | None:
+        """Somebody of the database whom a new row may mean: the same name with another birth date, or
+        the same birth date and first name with another surname."""
+        name, birth_date = key
+        for (known_name, known_date), people in self.by_name.items():
+            if (known_name == name) == (known_date == birth_date):
+                continue
+            for person in people:
+                is_same = known_name == name or same_name(person.first_name) == same_name(first_name)
+                if is_same and person.pk and person.birth_date:
+                    return person
+        return None
+
 
 def name_key(person: Person) -> NameKey:
     return same_name(person.full_name), person.birth_date

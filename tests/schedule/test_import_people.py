@@ -51,6 +51,13 @@ def test_where_birth_dates_are_missing_the_name_decides(problems):
     assert problems(guardians=[kept]) == []
 
 
+def test_a_new_file_that_looks_like_one_that_is_there_is_worth_a_word(problems):
+    mended = workbooks.person("Ёлкин Артём", "18.11.2014", label="5Б")
+    renamed = workbooks.person("Соснов Артём", "17.11.2014", label="5Б")
+    namesake = workbooks.person("Ёлкин Антон", "19.11.2014", label="5Б")
+    assert problems(students=[mended, renamed, namesake]) == [("A", True), ("A", True)]
+
+
 def test_a_new_surname_or_a_mended_birth_date_is_no_other_person(problems):
     renamed = workbooks.person("Лебедева Мария Андреевна", "05.03.2014", label="5Б", snils=MARIA)
     mended = workbooks.person("Петрова-Водкина Анна Львовна", "02.02.2013", label="6А", snils=ANNA)
