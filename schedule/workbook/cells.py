@@ -127,6 +127,8 @@ def _date_of_text(text: str) -> datetime.date | None:
 
 def read_birth_date(value: Any) -> datetime.date:
     day = read_date(value)
+    if day > timezone.localdate() and isinstance(value, str) and str(day.year) not in value:
+        day = day.replace(year=day.year - 100)  # «1.9.45» of somebody is of the last century
     if day >= timezone.localdate():
         raise CellError(gettext("expected a date in the past"))
     return day

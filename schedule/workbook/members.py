@@ -16,6 +16,7 @@ from schedule.workbook.people import (
     Pending,
     initials_key,
 )
+from schedule.workbook.plausible import look_at_adult, look_at_guardian, look_at_student
 from schedule.workbook.reading import Line
 from schools.models import (
     ClassTeacher,
@@ -159,6 +160,7 @@ def plan_teachers(draft: Draft) -> None:
             propose(draft, line, person, "employment", position=line["position"] or "")
         elif person is not None and not _is_second(draft, line, person):
             plan_file(draft, line, person)
+            look_at_adult(draft, line)
             _plan_employment(draft, line, person)
     draft.index_teachers()
 
@@ -221,6 +223,7 @@ def plan_students(draft: Draft) -> None:
                 propose(draft, line, person, "enrolment", school_class=school_class)
         elif person is not None and not _is_second(draft, line, person):
             plan_file(draft, line, person)
+            look_at_student(draft, line)
             draft.students.add(id(person))
             if school_class is not None:
                 _plan_enrolment(draft, line, person, school_class)
@@ -331,6 +334,7 @@ def plan_guardians(draft: Draft) -> None:
             draft.error(line, "surname", gettext("nobody is their own guardian"))
         else:
             plan_file(draft, line, person)
+            look_at_guardian(draft, line, person, child)
             _plan_guardianship(draft, line, person, child)
 
 

@@ -66,6 +66,11 @@ def test_a_birth_date_lies_in_the_past():
         cells.read_birth_date(datetime.date(2100, 1, 1))
 
 
+@pytest.mark.parametrize(("text", "year"), [("01.09.45", 1945), ("01.09.85", 1985), ("01.09.14", 2014)])
+def test_nobody_is_born_in_a_two_digit_year_to_come(text, year):
+    assert cells.read_birth_date(text) == datetime.date(year, 9, 1)
+
+
 @given(time=st.times().map(lambda time: time.replace(second=0, microsecond=0)))
 def test_a_time_is_the_same_in_every_spelling(time):
     spellings: list[Any] = [

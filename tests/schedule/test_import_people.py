@@ -58,6 +58,34 @@ def test_a_new_file_that_looks_like_one_that_is_there_is_worth_a_word(problems):
     assert problems(students=[mended, renamed, namesake]) == [("A", True), ("A", True)]
 
 
+IMPLAUSIBLE: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a student of three": ("students", workbooks.person("Новиков Ян", "01.02.2023", label="5Б"), "D"),
+    "a student of forty": ("students", workbooks.person("Новиков Ян", "01.02.1986", label="5Б"), "D"),
+    "a teacher of ten": ("teachers", workbooks.person("Новиков Ян", "01.02.2016"), "D"),
+    "a father who is a woman": (
+        "guardians",
+        workbooks.person("Новикова Яна", "01.02.1986", sex="ж", kind="отец", child_name="Ёлкин Артём"),
+        "G",
+    ),
+    "a mother hardly older than the child": (
+        "guardians",
+        workbooks.person("Новикова Яна", "01.02.2006", kind="мать", child_name="Ёлкин Артём"),
+        "D",
+    ),
+    "a schoolmate as a guardian": (
+        "guardians",
+        workbooks.person("Петрова-Водкина Анна Львовна", "01.02.2013", kind="мать", child_name="Ёлкин Артём"),
+        "A",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IMPLAUSIBLE)
+def test_what_is_hardly_true_is_worth_a_word(problems, case):
+    sheet, row, column = IMPLAUSIBLE[case]
+    assert problems(**{sheet: [row]}) == [(column, True)]
+
+
 def test_a_new_surname_or_a_mended_birth_date_is_no_other_person(problems):
     renamed = workbooks.person("Лебедева Мария Андреевна", "05.03.2014", label="5Б", snils=MARIA)
     mended = workbooks.person("Петрова-Водкина Анна Львовна", "02.02.2013", label="6А", snils=ANNA)
