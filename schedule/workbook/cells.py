@@ -27,6 +27,10 @@ _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})(?:\s*г\.?)?")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
 _TIME = re.compile(r"(\d{1,2})[:.\-](\d{2})(?::00)?")
 _YEAR = re.compile(r"(\d{4})\s*[/\-–]\s*(\d{2}|\d{4})")
+_KIND_OF_PLACE = re.compile(
+    r"(?:(?:г|с|п|д|х|ст|пос|р\.\s?п)\.\s*|(?:город|село|пос[её]лок|деревня|хутор|станция|пгт\.?|рп)\s+)+",
+    re.I,
+)
 # Letters that look alike: a Latin «B» typed for a class letter.
 _LOOK_ALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 _NO_PATRONYMIC = {"-", "НЕТ", "ОТСУТСТВУЕТ", "БЕЗ ОТЧЕСТВА"}
@@ -218,6 +222,16 @@ def read_ogrn(value: Any) -> str:
 
 def fits_ogrn(digits: str) -> bool:
     return int(digits[:12]) % 11 % 10 == int(digits[12])
+
+
+def read_locality(value: Any) -> str:
+    """«с. Борское», «село Борское» → «Борское»: one place, however it is written."""
+    return _bare_place(read_text(value, 200))
+
+
+def _bare_place(name: str) -> str:
+    kind = _KIND_OF_PLACE.match(name)
+    return name[kind.end() :] or name if kind else name
 
 
 def read_list(value: Any) -> list[str] | None:

@@ -25,8 +25,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_TYPE = b"spreadsheetml.sheet.main+xml"
 
 
-def refuse_unsafe(path: Path) -> None:
-    """Look at the container before any of its content is parsed."""
+def refuse_unsafe(path: Path) -> dict[str, list[str]]:
+    """Look at the container before any of its content is parsed. Gives merged cells by part."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -42,7 +42,7 @@ def refuse_unsafe(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_container(archive)
-            _refuse_many_elements(archive)
+            return _merged_cells(archive)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise Refused(gettext("This is not an .xlsx workbook.")) from error
 
@@ -81,10 +81,15 @@ def _explodes() -> str:
     return gettext("The file unpacks to more than a school's workbook can hold.")
 
 
-def _refuse_many_elements(archive: zipfile.ZipFile) -> None:
-    """Half a megabyte may be one row of millions of cells: count before anything builds them."""
+def _merged_cells(archive: zipfile.ZipFile) -> dict[str, list[str]]:
+    """Half a megabyte may be one row of millions of cells: count before anything builds them.
+
+    Gives what the parser of streams passes by: ranges such as A2:A9 by the part they stand in.
+    """
     count = _Elements()
+    merged: dict[str, list[str]] = {}
     for part in archive.infolist():
+        count.merged = merged.setdefault(part.filename, [])
         parser = expat.ParserCreate()
         parser.StartElementHandler, parser.EndElementHandler = count.begin, count.end
         parser.EntityDeclHandler = count.refuse
@@ -94,6 +99,7 @@ def _refuse_many_elements(archive: zipfile.ZipFile) -> None:
                     parser.Parse(chunk)
             except expat.ExpatError:
                 continue  # a picture; or damaged, and nobody reads further than this either
+    return merged
 
 
 class _Elements:
@@ -101,9 +107,12 @@ class _Elements:
 
     def __init__(self) -> None:
         self.all = self.others = self.of_row = self.depth = 0
+        self.merged: list[str] = []
 
-    def begin(self, name: str, attributes: object) -> None:
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
         self.all += 1
+        if name.rpartition(":")[2] == "mergeCell":
+            self.merged.append(attributes.get("ref", ""))
         if self.depth or name.rpartition(":")[2] in ("row", "si"):
             self.depth += 1
             self.of_row += 1

@@ -80,17 +80,28 @@ RawSheet = tuple[str, list[tuple[int, tuple[Any, ...]]]]
 
 def read_workbook(path: Path, problems: Problems) -> dict[str, list[Line]]:
     """Lines by the sheet's name. Raises Refused for a file that is no workbook."""
-    refuse_unsafe(path)
-    return _understand(_unpack(path), problems)
+    merged = refuse_unsafe(path)
+    return _understand(_unpack(path, merged, problems), problems)
 
 
-def _unpack(path: Path) -> list[RawSheet]:
+def _unpack(path: Path, merged: dict[str, list[str]], problems: Problems) -> list[RawSheet]:
     try:
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            for worksheet in book.worksheets:
+                _name_merged(worksheet, merged, problems)
             return [(worksheet.title, list(_rows(worksheet))) for worksheet in book.worksheets]
     except _DAMAGE as error:
         raise Refused(gettext("The file is damaged: open it in a spreadsheet and save it anew.")) from error
+
+
+def _name_merged(worksheet: Any, merged: dict[str, list[str]], problems: Problems) -> None:
+    """Only the first of merged cells has their value: the others are reported as empty, or not at all."""
+    ranges = merged.get(getattr(worksheet, "_worksheet_path", ""))
+    if ranges and worksheet.title != GUIDE_TITLE:
+        places = ", ".join(ranges[:5]) + (" …" if len(ranges) > 5 else "")
+        expected = gettext("merged cells have their value in the first one only: unmerge and fill them")
+        problems.add(Problem(worksheet.title, None, places, "", expected, is_warning=True))
 
 
 def _rows(worksheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:

@@ -154,7 +154,14 @@ SCHOOL = Sheet(
             required=True,
             width=34,
         ),
-        Column("locality", "Населённый пункт", text(200), "без «г.», «с.»", ("Кинель", ""), required=True),
+        Column(
+            "locality",
+            "Населённый пункт",
+            cells.read_locality,
+            "без «г.», «с.»",
+            ("Кинель", ""),
+            required=True,
+        ),
         Column(
             "year",
             "Учебный год",

@@ -208,5 +208,17 @@ def test_a_dash_is_no_list(text):
     assert cells.read_list(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["Борское", "с. Борское", "с.Борское", "Село Борское", "пгт Борское", "р. п. Борское"]
+)
+def test_a_place_is_the_same_in_every_spelling(text):
+    assert cells.read_locality(text) == "Борское"
+
+
+@pytest.mark.parametrize("text", ["Самара", "Сергиевск", "Старая Мельница", "Посёлок", "г."])
+def test_the_name_of_a_place_stays_whole(text):
+    assert cells.read_locality(text) == text
+
+
 def test_names_are_the_same_without_dots_and_hyphens():
     assert cells.same_name("Ёлкина-Ель  Алёна") == cells.same_name("ЕЛКИНА ЕЛЬ Алена")

@@ -53,6 +53,17 @@ def test_a_row_typed_over_an_example_is_named(template):
     ]
 
 
+def test_merged_cells_are_named(template):
+    book = load_workbook(template)
+    book["Курсы"].merge_cells("C5:C7")
+    book.save(template)
+    problems = Problems()
+    read_workbook(template, problems)
+    assert [(found.sheet, found.column, found.is_warning) for found in problems.found] == [
+        ("Курсы", "C5:C7", True)
+    ]
+
+
 def test_a_filled_in_workbook_is_not_overwritten(template):
     filled_in = template.read_bytes()
     with pytest.raises(CommandError, match=r"template\.xlsx"):
