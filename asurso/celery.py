@@ -6,8 +6,12 @@ from typing import Any
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import worker_init
+from django.conf import settings
+
+from asurso.starting import plainly
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asurso.settings")
+
 
 app = Celery("asurso")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -23,12 +27,16 @@ app.conf.beat_schedule = {
 }
 
 
+@app.on_configure.connect
+def _read_settings(**kwargs: Any) -> None:
+    """Celery only logs exceptions of its signals' receivers: the SystemExit of `plainly` ends it."""
+    with plainly():
+        str(settings.SECRET_KEY)
+
+
 @worker_init.connect
 def _refuse_demo_in_production(**kwargs: Any) -> None:
-    """Celery only logs exceptions of its signals' receivers: SystemExit ends the worker."""
-    from demo.refusal import DemoInProduction, refuse_demo_in_production  # noqa: PLC0415 - models
+    from demo.refusal import refuse_demo_in_production  # noqa: PLC0415 - models
 
-    try:
+    with plainly():
         refuse_demo_in_production()
-    except DemoInProduction as refusal:
-        raise SystemExit(str(refusal)) from refusal

@@ -62,6 +62,9 @@ class Bell(models.Model):
     def __str__(self) -> str:
         return f"{self.number}: {self.starts:%H:%M}–{self.ends:%H:%M}"
 
+    def overlaps(self, other: "Bell") -> bool:
+        return self.starts < other.ends and other.starts < self.ends
+
 
 class Room(models.Model):
     """A room; `shared` ones (a gym) hold two classes at once."""

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from schedule.models import Bell, Room, TimetableEntry
-from schedule.workbook.cells import CellError, read_class, read_snils, same_name
+from schedule.workbook.cells import CellError, read_class, read_snils, same_group, same_name
 from schedule.workbook.changes import Changes, Status
 from schedule.workbook.people import Registry, initials_key
 from schedule.workbook.problems import Problems
@@ -63,7 +63,8 @@ class Draft:
     ended: dict[tuple[Any, ...], datetime.date] = field(default_factory=dict)
     assignments: dict[int, dict[int, TeachingAssignment]] = field(default_factory=lambda: defaultdict(dict))
     entries: list[TimetableEntry] = field(default_factory=list)
-    # What stands on lines that could not be used: others who name it are not to blame.
+    # What stands on lines that could not be used: others who name it are not to blame. Where the
+    # name itself cannot be read, anything unknown of its kind may be meant (`doubt`).
     doubtful: set[Any] = field(default_factory=set)
     # What stands on lines whose tie is not there, and why: others who name it are told, not blamed.
     pending: dict[Any, str] = field(default_factory=dict)
@@ -100,7 +101,7 @@ class Draft:
         self.rooms = {same_name(row.name): row for row in Room.objects.filter(**own)}
         self.bells = {(row.shift, row.weekday, row.number): row for row in Bell.objects.filter(**own)}
         self.classes = {(row.grade, row.letter): row for row in SchoolClass.objects.filter(**of_year)}
-        self.groups = {same_name(row.name): row for row in Group.objects.filter(**of_year)}
+        self.groups = {same_group(row.name): row for row in Group.objects.filter(**of_year)}
         self._load_teaching(of_year)
         self._load_ties(of_year)
 
@@ -187,7 +188,11 @@ class Draft:
 
     def find_audience(self, text: str) -> SchoolClass | Group | None:
         """The class of this name, or else the group."""
-        return self.classes.get(class_key(text) or (0, "")) or self.groups.get(same_name(text))
+        return self.classes.get(class_key(text) or (0, "")) or self.groups.get(same_group(text))
+
+    def bell(self, weekday: int | None, shift: int, number: int) -> Bell | None:
+        """The weekday's own, otherwise that of every day."""
+        return self.bells.get((shift, weekday, number)) or self.bells.get((shift, None, number))
 
     def index_teachers(self) -> None:
         """Everybody employed, by full name, by surname with initials, by SNILS."""
@@ -211,7 +216,7 @@ class Draft:
             self.error(line, column, gettext("two teachers have this name: expected a SNILS"))
         elif word in self.pending:
             self.warn(line, column, self.pending[word])
-        elif word not in self.doubtful:
+        elif word not in self.doubtful and not self.may_mean("teachers", text):
             self.error(line, column, gettext("expected a teacher of the sheet «Учителя»"))
         return None
 
@@ -226,6 +231,22 @@ class Draft:
         if line:
             self.changes.note(line, Status.CHANGED)
         self.changes.ended[sheet or (line.sheet.name if line else "")] += 1
+
+    def doubt(self, kind: str) -> None:
+        self.doubtful.add((kind, None))
+
+    def doubt_course(self, subject: Subject | None, whom: SchoolClass | Group | None) -> None:
+        """A line of «Курсы» that lacks one of the two, or both: a lesson of the other may be its."""
+        self.doubtful |= {("course of", id(known)) for known in (subject, whom) if known}
+        if subject is None and whom is None:
+            self.doubt("course of")
+
+    def is_doubtful(self, kind: str, name: Any = None) -> bool:
+        return (kind, None) in self.doubtful or (kind, name) in self.doubtful
+
+    def may_mean(self, sheet: str, text: str) -> bool:
+        """Whether the SNILS or name may stand on a line of the sheet that has an unreadable one."""
+        return self.is_doubtful(f"{sheet}: snils" if text[:1].isdigit() else f"{sheet}: name")
 
     def error(self, line: Line, name: str, expected: str) -> None:
         self.problems.add(line.problem(name, expected))

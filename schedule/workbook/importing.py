@@ -70,7 +70,8 @@ def import_workbook(
     """Bring one school to what the workbook says, and publish the lessons of the current term.
 
     Changes hold from `today`, in a school without such ties from the year's first day. With `check`
-    nothing is written. Raises Refused (no workbook) and Rejected (with every problem found).
+    all of it is taken back: what is told is what would be done. Raises Refused (no workbook) and
+    Rejected (with every problem found).
     """
     today = today or timezone.localdate()
     problems = Problems()
@@ -86,18 +87,21 @@ def import_workbook(
         report = _plan(draft)
         if problems.errors:
             raise Rejected(problems.found)
-        if not check:
-            progress(gettext("Writing"))
-            _apply(draft)
-            progress(gettext("Publishing lessons"))
-            report.published = _publish(draft, by)
+        progress(gettext("Trying it out") if check else gettext("Writing"))
+        _apply(draft)
+        progress(gettext("Publishing lessons"))
+        report.published = _publish(draft, by)
+        transaction.set_rollback(check)
     return report
 
 
 def _plan(draft: Draft) -> Report:
     is_new = draft.organisation.pk is None
     draft.load()
-    draft.people.look_outside(_all_snils(draft))
+    if draft.organisation.code:
+        draft.people.look_outside(_all_snils(draft))
+    else:  # nobody knows which school's people are outside
+        draft.people.recognise(_all_snils(draft))
     for step in STEPS:
         step(draft)
     _plan_proposals(draft)

@@ -111,6 +111,7 @@ def test_a_proposal_is_made_once(load, outsider):
 
 
 def test_a_confirmed_tie_lets_the_next_import_go_on(load, outsider):
+    Person.objects.filter(pk=outsider.pk).update(surname="Соколова", first_name="Мария", patronymic="")
     load(workbooks.small())
     proposal = TieProposal.objects.get()
     make.EnrolmentFactory(
