@@ -54,13 +54,9 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
     ("POST", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
     ("POST", "accounts:sign-out", ""): dict.fromkeys(ROLES, 302),
-<<<<<<< HEAD
     ("GET", "messaging:outbox", ""): ALL,  # in development only, see tests/messaging/test_outbox.py
     ("GET", "messaging:outgoing", "outgoing"): ALL,
-    ("GET", "diary:home", ""): SIGNED_IN | dict.fromkeys(("teacher", "class_teacher"), 302),
-=======
     ("GET", "diary:home", ""): SIGNED_IN | dict.fromkeys(("teacher", "class_teacher", "substitute"), 302),
->>>>>>> 536b967 (Let the person confirm or refuse the tie that a school proposes)
     ("GET", "diary:home-of-child", "student"): only(200, *FAMILY),
     ("GET", "diary:diary", ""): only(302, *FAMILY, "other_parent"),
     ("GET", "diary:week-now", "student"): only(200, *FAMILY),
@@ -81,12 +77,9 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
     rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
-<<<<<<< HEAD
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
-=======
     rows["proposal"] = cast.teacher.tie_proposals.first()
->>>>>>> 536b967 (Let the person confirm or refuse the tie that a school proposes)
     pk = [rows[row].pk] if row else []
     return pk + {
         "diary:week": [datetime.date(2026, 12, 14)],

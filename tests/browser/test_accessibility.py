@@ -33,13 +33,10 @@ def full_day(cast: Any) -> Any:
     friday.substitute(cast.class_teacher, by=cast.head_teacher)
     make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=6).cancel(by=cast.head_teacher)
     make.SchoolClassFactory(organisation=cast.school, grade=5)
-<<<<<<< HEAD
     make.LetterFactory(recipient="a-rather-long-name-of-somebody@a-rather-long-name-of-a-school.example")
     make.OutgoingFactory(pk=OUTGOING)
-=======
     proposed = {"tie": "guardianship", "child": cast.classmate.pk, "kind": "relative"}
     TieProposal.objects.create(person=cast.parent, organisation=cast.school, proposed=proposed)
->>>>>>> 536b967 (Let the person confirm or refuse the tie that a school proposes)
     return cast
 
 
@@ -59,12 +56,9 @@ PAGES = [
     ("lesson", "teacher", "/lessons/{lesson}/"),
     ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
     ("more", "parent", "/more/"),
-<<<<<<< HEAD
     ("outbox", None, "/outbox/"),
     ("sms in the outbox", None, f"/outbox/{OUTGOING}/"),
-=======
     ("proposal", "parent", "/proposals/{proposal}/"),
->>>>>>> 536b967 (Let the person confirm or refuse the tie that a school proposes)
 ]
 
 
