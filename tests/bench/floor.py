@@ -26,8 +26,8 @@ _roll = _environment.from_string("""<!doctype html><title>floor</title>
 {% for choice in absence_choices %}<input type=radio name="{{ row.absence_name }}"
 value="{{ choice.value }}" {{ "checked" if choice.value == row.absence_code }}>{{ choice.letter }}{% endfor %}
 {% for mark in row.marks %}<input name="{{ mark.name }}" value="{{ mark.value }}">{% endfor %}
-<input name="{{ row.new_mark_name }}">
-<input name="{{ row.comment_name }}" value="{{ row.comment_value }}"></p>
+<input name="{{ row.new_mark.name }}">
+<input name="{{ row.new_mark.comment_name }}" value="{{ row.new_mark.comment }}"></p>
 {% endfor %}""")
 
 
