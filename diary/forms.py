@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.models import Homework
 
-
 TOO_LONG = _("%(show_value)d characters, at most %(limit_value)d fit: shorten it.")
 NOT_LISTED = _("Choose one of the list.")
 MINUTES = _("A number from 1 to 300.")

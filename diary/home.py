@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diary.family import Child
 from diary.week import Day, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
+from schools.family import Child
 from schools.models import Information
 from schools.places import groups_of
 

@@ -154,7 +154,9 @@ class _Entries:
             mine = absence_words(code, minutes) if code else ""
             raise ChangedMeanwhile(_both_values(mine or _("present"), theirs or _("present")))
         if code in Absence.AWAY and not self._is_away(row) and self._has_marks(row):
-            self._ask(row, _("There is a mark at this lesson. If the student was away all the same, save again."))
+            self._ask(
+                row, _("There is a mark at this lesson. If the student was away all the same, save again.")
+            )
         marking.write_absence(
             self.lesson, row.student, code=code, minutes=minutes, shown_version=_number(version)
         )
@@ -236,7 +238,9 @@ class _Entries:
             if any(mark.value_id == value.pk and mark.work.kind_id == kind.pk for mark in row.marks):
                 return  # the same form sent twice
             raise ChangedMeanwhile(
-                _("You entered %(mine)s, but meanwhile the marks here are: %(theirs)s. Save again to add yours.")
+                _(
+                    "You entered %(mine)s, but meanwhile the marks here are: %(theirs)s. Save again to add yours."
+                )
                 % {"mine": text, "theirs": ", ".join(mark.value.text for mark in row.marks) or "—"}
             )
         self._ask_about_a_mark(row)

@@ -19,7 +19,7 @@ from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleV
 from diary.roll import RollLine, roll_lines
 from diary.week import weight_text
 from schedule.models import Lesson
-from schedule.weeks import day_title, room_text
+from schedule.weeks import day_title, monday_of, room_text
 from schools.models import Person
 
 NEIGHBOURS = datetime.timedelta(days=45)
@@ -194,10 +194,18 @@ class LessonPage:
             "subtitle": " · ".join(filter(None, parts)),
             "previous_url": reverse("diary:lesson", args=[before[-1][0]]) if before else "",
             "next_url": reverse("diary:lesson", args=[after[0][0]]) if after else "",
-            "day_url": reverse("diary:teacher-day", args=[lesson.date]),
+            "day_url": reverse("diary:teacher-day", args=[lesson.date]) if lesson.is_mine else "",
+            "week_url": self._week_url(),
             "roll_called": lesson.roll_called_at is not None,
             "topic": lesson.topic,
         }
+
+    def _week_url(self) -> str:
+        """Who only reads has come from the timetable of the class."""
+        school_class = self.lesson.course.school_class_id
+        if self.lesson.is_mine or not school_class:
+            return ""
+        return reverse("schedule:class-timetable-week", args=[school_class, monday_of(self.lesson.date)])
 
     def _row(self, number: int, row: Row) -> dict[str, Any]:
         pk, absence = row.student.pk, row.absence

@@ -12,18 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from diary.family import Child, children_of
 from diary.home import family_home
 from diary.lesson_entries import NoLongerOpen, save_lesson
 from diary.lesson_page import LessonPage
 from diary.office import office_home
-from diary.teacher_day import lessons_of_day, nearest_days
+from diary.teacher_day import classes_led, lessons_of_day, nearest_days
 from diary.week import days_of_student
 from schedule.converters import has_address
 from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
 from schools.doors import Role
+from schools.family import Child, child_tabs, children_of
 from schools.models import Information
 
 
@@ -125,20 +125,19 @@ def _chosen(children: list[Child], student_pk: int | None) -> Child:
 
 
 def _label(child: Child) -> dict[str, str]:
-    return {"label": child.student.first_name, "class_label": child.school_class.label}
+    return {
+        "label": child.student.first_name,
+        "full_name": child.student.roll_name,
+        "class_label": child.school_class.label,
+    }
 
 
 def _tabs(children: list[Child], current: Child, url_name: str, *rest: Any) -> list[dict[str, Any]]:
-    """A tap changes the child and keeps the page."""
-    return [
-        {
-            **_label(child),
-            "url": reverse(url_name, args=[child.student.pk, *filter(None, rest)]),
-            "current": child is current,
-            "badge": 0,
-        }
-        for child in children
-    ]
+    return child_tabs(
+        children,
+        lambda child: reverse(url_name, args=[child.student.pk, *filter(None, rest)]),
+        current=lambda child: child is current,
+    )
 
 
 def _greeting() -> dict[str, str]:
@@ -162,6 +161,7 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
         "diary/teacher_day.html",
         {
             "lessons": lessons_of_day(person, shown, today=today),
+            "classes_led": classes_led(request.user, today),
             "day": {
                 "title": day_title(shown),
                 "is_today": shown == today,

@@ -8,7 +8,6 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -16,16 +15,17 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from diary.family import Child
 from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark, Remark
 from diary.roll import roll_lines
-from schedule.changes import Before, Change, changes_of, describe, moved_to
-from schedule.models import Lesson, LessonChange
+from schedule.changes import Before, Change, changes_of, describe, moved_to, places_left
+from schedule.models import Lesson
 from schedule.weeks import DAY, day_label, day_title, room_text
 from schools.calendar import calendar_of
+from schools.family import Child
 from schools.models import Information, short_name
 from schools.places import any_of, groups_of
+
 
 @dataclass
 class MarkLine:
@@ -271,9 +271,7 @@ class _Days:
 
     def _add_lessons_moved_away(self, by_day: dict[datetime.date, list[LessonLine]]) -> None:
         """At the place a lesson has left stands where it went."""
-        for change in chain.from_iterable(self.changes.values()):
-            if change.kind != LessonChange.Kind.MOVED or not self.since <= change.was_date <= self.until:
-                continue
+        for change in places_left(self.changes, self.since, self.until):
             gone = LessonLine(
                 number=change.was_number,
                 time=f"{change.was_starts:%-H:%M}",

@@ -60,7 +60,8 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
-    ("GET", "schedule:classes", ""): SIGNED_IN | dict.fromkeys(("student", "parent", "other_parent"), 302),
+    ("GET", "schedule:classes", ""): only(200, *STAFF, "outsider")
+    | dict.fromkeys(("student", "parent", "other_parent"), 302),
     ("GET", "schedule:class-timetable", "class"): only(200, *FAMILY, "other_parent", *STAFF),
     ("GET", "schedule:class-timetable-week", "class"): only(200, *FAMILY, "other_parent", *STAFF),
 }

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
-from diary.family import children_of
 from diary.home import family_home
 from diary.lesson_page import LessonPage
 from diary.week import days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, monday_of
+from schools.family import children_of
 
 _environment = jinja2.Environment(autoescape=True)
 _days = _environment.from_string("""<!doctype html><title>floor</title>

@@ -20,7 +20,9 @@ def sheet(cast: Any, as_: Any) -> Sheet:
 
 
 def test_praise_and_a_remark_stand_beside_each_other(cast: Any, sheet: Sheet) -> None:
-    sheet.send(**{f"praise_{cast.student.pk}": "Помогла соседу", f"remark_{cast.student.pk}": "Забыла циркуль"})
+    sheet.send(
+        **{f"praise_{cast.student.pk}": "Помогла соседу", f"remark_{cast.student.pk}": "Забыла циркуль"}
+    )
     found = Remark.objects.filter(student=cast.student, lesson=cast.lesson, by=cast.teacher)
     assert dict(found.values_list("kind", "text")) == {"praise": "Помогла соседу", "remark": "Забыла циркуль"}
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,3 +60,19 @@ def _child(enrolments: list[Enrolment], information: frozenset[str], on: datetim
     diary stays readable), else the one to come."""
     current = next((tie for tie in enrolments if tie.since <= on), enrolments[-1])
     return Child(current.student, current.school_class, information, tuple(classes_of(enrolments)))
+
+
+def child_tabs(
+    children: Iterable[Child], address: Callable[[Child], str], *, current: Callable[[Child], bool]
+) -> list[dict[str, Any]]:
+    """A tap changes the child and keeps the page (templates/components/child_tabs.html)."""
+    return [
+        {
+            "label": child.student.first_name,
+            "class_label": child.school_class.label,
+            "url": address(child),
+            "current": current(child),
+            "badge": 0,
+        }
+        for child in children
+    ]
