@@ -239,7 +239,8 @@ class _Entries:
                 return  # the same form sent twice
             raise ChangedMeanwhile(
                 _(
-                    "You entered %(mine)s, but meanwhile the marks here are: %(theirs)s. Save again to add yours."
+                    "You entered %(mine)s, but meanwhile the marks here are: %(theirs)s. "
+                    "Save again to add yours."
                 )
                 % {"mine": text, "theirs": ", ".join(mark.value.text for mark in row.marks) or "—"}
             )
@@ -275,7 +276,7 @@ class _Entries:
         raise Refused(_("Choose what the marks are for."))
 
     def _comment(self, name: str, stored: str = "") -> str:
-        """What is written beside the mark in the field `name`; `stored` where the form has no place for it."""
+        """What is written beside the mark in the field `name`; `stored` where the form has no such field."""
         comment = self._text(f"comment-{name}") if f"comment-{name}" in self.typed else stored
         if len(comment) > LONGEST_COMMENT:
             raise Refused(_("A comment has at most %(most)d characters.") % {"most": LONGEST_COMMENT})

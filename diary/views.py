@@ -180,8 +180,10 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
     found = get_object_or_404(Lesson.objects.visible_to(request.user).for_page(request.user), pk=pk)
     page = LessonPage(found, now=now)
+    # By this name the browser keeps what is not saved (static/js/kept-entries.js).
+    kept_as = f"lesson-{pk}-{request.user.person.pk}"  # type: ignore[union-attr]
     if request.method == "GET":
-        return render(request, "diary/lesson.html", page.context())
+        return render(request, "diary/lesson.html", {**page.context(), "kept_as": kept_as})
     if not page.may_edit:
         raise PermissionDenied
     try:
@@ -189,8 +191,8 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     except NoLongerOpen:
         raise PermissionDenied from None
     if not refused:
-        messages.success(request, _("Saved"))
+        messages.success(request, _("Saved"), extra_tags=kept_as)
         return redirect("diary:lesson", pk=pk)
     found.refresh_from_db(fields=["topic", "version", "roll_called_at"])
     again = LessonPage(found, now=now, typed=request.POST, refused=refused)
-    return render(request, "diary/lesson.html", again.context(), status=422)
+    return render(request, "diary/lesson.html", {**again.context(), "kept_as": kept_as}, status=422)
