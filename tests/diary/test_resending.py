@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from diary.models import Mark
+from diary.models import Mark, WorkKind
 
 OWN, STRANGER = "http://testserver", "http://stranger.example"
 
@@ -21,7 +21,8 @@ def strict(cast: Any, as_: Any) -> Client:
 
 def send(client: Client, cast: Any, origin: str, **fields: str) -> Any:
     address = reverse("diary:lesson", args=[cast.lesson.pk])
-    typed = {f"new-{cast.student.pk}": "5", "topic": "<b>Кубы</b>", **fields}
+    kind = str(WorkKind.objects.get(organisation=None, code="О").pk)
+    typed = {"mark_kind": kind, f"new-{cast.student.pk}": "5", "topic": "<b>Кубы</b>", **fields}
     return client.post(address, typed, headers={"origin": origin})
 
 
