@@ -42,4 +42,4 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     if request.headers.get("Origin") != own_origin:
         return []
-    return [(name, value) for name, value in request.POST.items() if name != TOKEN]
+    return [(name, str(value)) for name, value in request.POST.items() if name != TOKEN]

@@ -191,20 +191,19 @@ class _Entries:
         if name not in self.typed:
             return
         text, comment = self._text(name), self._comment(name, mark.comment)
-        shown, wanted = self._text(f"shown-{name}"), f"{text}:{comment}".lower()
-        version, _colon, shown_value = shown.partition(":")
-        if wanted in (shown_value.lower(), _value(mark_token(mark)).lower()):
+        shown, stored = self._text(f"shown-{name}"), mark_token(mark)
+        if any(_is_said(text, comment, _value(token)) for token in (shown, stored)):
             return
-        if _number(version) != mark.version:
+        if _number(shown.partition(":")[0]) != mark.version:
             theirs = [mark.value.text, mark.comment]
             raise ChangedMeanwhile(_both_values(_said(text, comment), _said(*theirs)))
         if text:
             value = marking.parse_value(text, self.page.values)
             if value != mark.value:
                 self._ask_about_a_mark(row)
-            marking.change_mark(mark, value=value, comment=comment, shown_version=version)
+            marking.change_mark(mark, value=value, comment=comment, shown_version=mark.version)
         else:
-            marking.empty_mark(mark, shown_version=version)
+            marking.empty_mark(mark, shown_version=mark.version)
 
     def _keep_lost_marks(self, row: Row) -> None:
         """Marks that the form showed and somebody else took away: what was typed over them is told,
@@ -213,7 +212,7 @@ class _Entries:
         for pk in self._text(f"shown-marks-{row.student.pk}").split(","):
             name = f"mark-{pk}"
             text, comment = self._text(name), self._text(f"comment-{name}")
-            if pk in kept or not text or f"{text}:{comment}" == _value(self._text(f"shown-{name}")):
+            if pk in kept or not text or _is_said(text, comment, _value(self._text(f"shown-{name}"))):
                 continue
             self.refused[f"again-{row.student.pk}-{pk}"] = Refusal(
                 text,
@@ -311,6 +310,12 @@ def _both_values(mine: str, theirs: str) -> str:
 
 def _said(text: str, comment: str) -> str:
     return f"{text} ({comment})" if comment else text
+
+
+def _is_said(text: str, comment: str, value: str) -> bool:
+    """A mark in either case, with the very comment."""
+    shown_text, _colon, shown_comment = value.partition(":")
+    return (text.lower(), comment) == (shown_text.lower(), shown_comment)
 
 
 def _value(token: str) -> str:

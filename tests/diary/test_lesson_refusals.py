@@ -205,3 +205,10 @@ def test_the_outsider_changes_nothing(cast: Any, as_: Any) -> None:
     response = as_(cast.outsider).post(address, {f"praise-{cast.student.pk}": "молодец"})
     assert response.status_code == 404
     assert Lesson.objects.get(pk=cast.lesson.pk).version == 1
+
+
+def test_a_comment_changed_in_one_letters_case_is_a_change(cast: Any, sheet: Sheet, mark: Mark) -> None:
+    Mark.objects.update(comment="молодец")
+    sheet.open()
+    sheet.send(**{f"comment_mark-{mark.pk}": "Молодец"})
+    assert Mark.objects.get().comment == "Молодец"
