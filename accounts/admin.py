@@ -50,7 +50,7 @@ class UserAdmin(RegionAdmin):
 class SignInAttemptAdmin(RegionAdmin):
     operator_may = VIEW
     actions = None
-    list_display = ("at", "username", "address", "succeeded")
-    list_filter = ("succeeded",)
+    list_display = ("at", "username", "address", "succeeded", "refused")
+    list_filter = ("succeeded", "refused")
     search_fields = ("username",)
     ordering = ("-pk",)

@@ -9,16 +9,24 @@ from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Count, Max
 
 from accounts.models import SignInAttempt
 
+NO_WAIT = datetime.timedelta()
+DAY = datetime.timedelta(days=1)
 FREE_FAILURES = 5
+FREE_FAILURES_ANYWHERE = 20
 FIRST_WAIT = datetime.timedelta(seconds=30)
 LONGEST_WAIT = datetime.timedelta(minutes=15)
 REMEMBERED = datetime.timedelta(hours=1)
+ADDRESS_REMEMBERED = 30 * DAY
+KEPT = 90 * DAY  # SignInAttempt has it too, for its trigger
 # A whole school may sit behind one address.
 FAILURES_OF_AN_ADDRESS = 200
+# Any constant will do, the first of an advisory lock's two numbers.
+ATTEMPTS_LOCK = 5_202_512
 
 
 def address_of(request: Any) -> str:
@@ -38,24 +46,81 @@ def _valid_address(text: str) -> str:
         return ""
 
 
-def record(username: str, address: str, *, succeeded: bool) -> None:
-    SignInAttempt.objects.create(username=username[:64], address=address or None, succeeded=succeeded)
+class MustWait(Exception):
+    """The password was not looked at. `wait` says how long it will not be."""
+
+    def __init__(self, wait: datetime.timedelta) -> None:
+        self.wait = wait
+        super().__init__(wait)
+
+
+def begin(username: str, address: str, *, now: datetime.datetime) -> SignInAttempt:
+    """Write down a try before its password is looked at: a failure, until `succeed` says otherwise.
+
+    The tries of one login are decided one after the other, so that many sent at once count as many.
+    Raises MustWait, which is written down as well.
+    """
+    login = username[:64]
+    with transaction.atomic():
+        _one_at_a_time(login)
+        wait = wait_before(login, address, now=now)
+        attempt = SignInAttempt.objects.create(
+            username=login, address=address or None, succeeded=False, refused=bool(wait)
+        )
+    if wait:
+        raise MustWait(wait)
+    return attempt
+
+
+def succeed(attempt: SignInAttempt) -> None:
+    SignInAttempt.objects.filter(pk=attempt.pk).update(succeeded=True)
+
+
+def purge(*, now: datetime.datetime) -> int:
+    """Forget what is older than KEPT; returns how many tries that were."""
+    deleted, _rows = SignInAttempt.objects.filter(at__lt=now - KEPT).delete()
+    return deleted
+
+
+def _one_at_a_time(login: str) -> None:
+    """Held for the few milliseconds of deciding, not while the slow hash is computed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [ATTEMPTS_LOCK, login])
 
 
 def wait_before(username: str, address: str, *, now: datetime.datetime) -> datetime.timedelta:
-    """How long this login must wait, at this address, before it is tried again; zero for not at all.
-
-    After five failures in a row 30 s, doubled with each further one, at most 15 minutes. Failures
-    elsewhere do not count, so that a stranger cannot keep a family out.
-    """
-    here = SignInAttempt.objects.filter(address=address or None, at__gt=now - REMEMBERED)
+    """How long this login must wait, at this address, before it is tried again; zero for not at all."""
+    tries = SignInAttempt.objects.filter(refused=False)
+    here = tries.filter(address=address or None, at__gt=now - REMEMBERED)
     if address and here.filter(succeeded=False).count() >= FAILURES_OF_AN_ADDRESS:
         return FIRST_WAIT
-    mine = here.filter(username=username[:64])
-    success = mine.filter(succeeded=True).aggregate(last=Max("at"))["last"] or now - REMEMBERED
-    failures = mine.filter(succeeded=False, at__gt=success).aggregate(last=Max("at"), count=Count("pk"))
-    excess = failures["count"] - FREE_FAILURES
+    mine = tries.filter(username=username[:64])
+    return max(_wait_here(mine, address, now), _wait_anywhere(mine, address, now))
+
+
+def _wait_here(mine: Any, address: str, now: datetime.datetime) -> datetime.timedelta:
+    """After five failures in a row 30 s, doubled with each further one, at most 15 minutes."""
+    here = mine.filter(address=address or None, at__gt=now - REMEMBERED)
+    success = here.filter(succeeded=True).aggregate(last=Max("pk"))["last"] or 0
+    failures = here.filter(succeeded=False, pk__gt=success).aggregate(last=Max("at"), count=Count("pk"))
+    return _rest(failures, FREE_FAILURES, now)
+
+
+def _wait_anywhere(mine: Any, address: str, now: datetime.datetime) -> datetime.timedelta:
+    """Guesses of one login from many addresses wait for each other, after twenty of a day. An address
+    where the login succeeded within 30 days neither counts nor waits: a stranger cannot keep the
+    family out of its own."""
+    known = mine.filter(succeeded=True, at__gt=now - ADDRESS_REMEMBERED).exclude(address=None)
+    if address and known.filter(address=address).exists():
+        return NO_WAIT
+    strangers = mine.filter(succeeded=False, at__gt=now - DAY).exclude(address__in=known.values("address"))
+    failures = strangers.aggregate(last=Max("at"), count=Count("pk"))
+    return _rest(failures, FREE_FAILURES_ANYWHERE, now)
+
+
+def _rest(failures: dict[str, Any], free: int, now: datetime.datetime) -> datetime.timedelta:
+    excess = failures["count"] - free
     if excess < 0:
-        return datetime.timedelta()
+        return NO_WAIT
     wait = min(FIRST_WAIT * 2 ** min(excess, 10), LONGEST_WAIT)
-    return max(failures["last"] + wait - now, datetime.timedelta())
+    return max(failures["last"] + wait - now, NO_WAIT)

@@ -1,5 +1,6 @@
 """What is typed at the doors."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -25,27 +26,14 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         username = (self.cleaned_data.get("username") or "").strip().lower()
         address = attempts.address_of(self.request)
-        self._refuse_while_waiting(username, address)
         try:
-            cleaned = super().clean()
-        except forms.ValidationError:
-            attempts.record(username, address, succeeded=False)
-            raise
-        attempts.record(username, address, succeeded=self.user_cache is not None)
-        self._refuse_expired_first_password()
+            attempt = attempts.begin(username, address, now=timezone.now())
+        except attempts.MustWait as must:
+            raise _too_many(must.wait) from must
+        cleaned = super().clean()
+        if self.user_cache is not None:
+            attempts.succeed(attempt)
         return cleaned
-
-    def _refuse_expired_first_password(self) -> None:
-        """Said only to who knows the password."""
-        account: Any = self.user_cache
-        if account and account.first_password_expired(timezone.now()):
-            raise forms.ValidationError(
-                _(
-                    "This first password was not used in time. Ask the class teacher or the school’s "
-                    "administrator for a new one."
-                ),
-                code="expired",
-            )
 
     def confirm_login_allowed(self, user: Any) -> None:
         """After the right password alone, so that the words tell a stranger nothing."""
@@ -59,19 +47,18 @@ class SignInForm(AuthenticationForm):
                 code="expired",
             )
 
-    def _refuse_while_waiting(self, username: str, address: str) -> None:
-        wait = attempts.wait_before(username, address, now=timezone.now())
-        if wait:
-            minutes = -(-wait.seconds // 60)
-            raise forms.ValidationError(
-                ngettext(
-                    "Too many attempts. Try again in %(minutes)d minute.",
-                    "Too many attempts. Try again in %(minutes)d minutes.",
-                    minutes,
-                )
-                % {"minutes": minutes},
-                code="wait",
-            )
+
+def _too_many(wait: datetime.timedelta) -> forms.ValidationError:
+    minutes = -(-wait.seconds // 60)
+    return forms.ValidationError(
+        ngettext(
+            "Too many attempts. Try again in %(minutes)d minute.",
+            "Too many attempts. Try again in %(minutes)d minutes.",
+            minutes,
+        )
+        % {"minutes": minutes},
+        code="wait",
+    )
 
 
 class ContactForm(forms.Form):

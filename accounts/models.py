@@ -2,6 +2,7 @@
 
 import datetime
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from schools.append_only import AppendOnly
 from schools.doors import Door, Proof, Refusal
 from schools.models import Organisation, Person
 from schools.roles import Roles
@@ -113,6 +115,9 @@ class SignInAttempt(models.Model):
     address = models.GenericIPAddressField(_("address"), null=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
     succeeded = models.BooleanField(_("succeeded"))
+    refused = models.BooleanField(_("refused while waiting"), default=False)
+
+    append_only = AppendOnly(columns=("succeeded",), may_be_deleted=True)
 
     class Meta:
         verbose_name = _("sign-in attempt")
@@ -120,6 +125,14 @@ class SignInAttempt(models.Model):
         indexes = [
             models.Index(fields=["username", "at"], name="attempt_of_login"),
             models.Index(fields=["address", "at"], name="attempt_from_address"),
+        ]
+        triggers = [
+            # Whoever breaks in does not wipe out the traces (`accounts.attempts.KEPT`).
+            pgtrigger.Protect(
+                name="traces_stay",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.at > now() - interval '90 days'"),
+            )
         ]
 
     def __str__(self) -> str:

@@ -52,7 +52,7 @@ def of_own_classes(user: Any, *, now: datetime.datetime) -> list[StudentLogin]:
     person = getattr(user, "person", None)
     if person is None or not user.roles.leads_class:
         return []
-    led = person.classes_led.filter(in_force(now.date())).values("school_class")
+    led = person.classes_led.in_service(now.date()).values("school_class")
     ties = _enrolments(now.date()).filter(school_class__in=led)
     return [_seen(tie, LoginIssue.How.CLASS_TEACHER, now=now) for tie in ties]
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import batches
+from accounts import attempts, batches
 
 
 @shared_task(ignore_result=True)
@@ -14,3 +14,8 @@ def make_login_batch(pk: int) -> None:
 @shared_task(ignore_result=True)
 def clear_login_batches() -> None:
     batches.clear(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def purge_attempts() -> int:
+    return attempts.purge(now=timezone.now())

@@ -19,6 +19,7 @@ urlpatterns = [
     path("account/logout/", RedirectView.as_view(pattern_name="diary:home")),
     path("account/", include("allauth.urls")),
     path("", include("messaging.urls")),
+    path("", include("schools.urls")),
     path("", include("schedule.urls")),
     path("", include("diary.urls")),
     path("admin/", admin.site.urls),

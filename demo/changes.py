@@ -9,7 +9,7 @@ from django.utils import timezone
 from demo.curriculum import TALK
 from demo.plans import PRIMARY
 from demo.populating import SchoolMade
-from schedule.models import Bell, Lesson, LessonChange
+from schedule.models import Bell, Lesson
 from schools.models import Person
 
 ILL, TRAINING, NO_HEATING = "болезнь учителя", "курсы повышения квалификации", "нет отопления в кабинете"
@@ -54,7 +54,6 @@ class Changes:
             self._change_class(school_class, near)
         for day in (*past[:-NEAR:5], *near[::2]):
             self._somebody_is_away(day)
-        self._date_the_changes()
 
     def _change_class(self, school_class: object, near: list[datetime.date]) -> None:
         """The watched child's days have one of each: no lesson, a substitution, a move."""
@@ -96,7 +95,7 @@ class Changes:
         target = (lesson.teacher_id, until, lesson.shift, bell.number)
         if target in self.busy:
             return False
-        lesson.move(until, bell, by=self.made.head_teacher, reason=TRAINING)
+        lesson.move(until, bell, by=self.made.head_teacher, reason=TRAINING, at=self._eve(lesson))
         self.touched.add(lesson.pk)
         self.busy.add(target)
         return True
@@ -133,17 +132,14 @@ class Changes:
         if not free:
             return
         colleague = self.rng.choice(colleagues or [person for person, _plan in free])
-        lesson.substitute(colleague, by=self.made.head_teacher, reason=reason)
+        lesson.substitute(colleague, by=self.made.head_teacher, reason=reason, at=self._eve(lesson))
         self.busy.add((colleague.pk, *time_of(lesson)))
         self.touched.add(lesson.pk)
 
     def _cancel(self, lesson: Lesson, reason: str) -> None:
-        lesson.cancel(by=self.made.head_teacher, reason=reason)
+        lesson.cancel(by=self.made.head_teacher, reason=reason, at=self._eve(lesson))
         self.touched.add(lesson.pk)
 
-    def _date_the_changes(self) -> None:
-        changes = list(LessonChange.objects.filter(lesson__organisation=self.made.organisation))
-        for change in changes:
-            eve = min(change.was_date, self.today) - DAY
-            change.at = timezone.make_aware(datetime.datetime.combine(eve, OFFICE_CLOSES))
-        LessonChange.objects.bulk_update(changes, ["at"])
+    def _eve(self, lesson: Lesson) -> datetime.datetime:
+        eve = min(lesson.date, self.today) - DAY
+        return timezone.make_aware(datetime.datetime.combine(eve, OFFICE_CLOSES))

@@ -19,7 +19,7 @@ from demo.families import People, main_family
 from demo.journal import Journal
 from demo.populating import Guests, Populating, SchoolMade
 from demo.progress import Progress, Silent
-from demo.schools import SchoolPlan, plan_schools
+from demo.schools import CODES, SchoolPlan, plan_schools
 from schedule.publishing import publish
 from schools.history import acting
 from schools.models import AcademicYear, Appointment, Organisation, Person, Region
@@ -64,9 +64,11 @@ def load_demo(request: Request, progress: Progress | None = None) -> None:
 
 
 def refuse_real_people() -> None:
-    if Region.objects.filter(demo_since__isnull=False).exists():
-        return
-    if Organisation.objects.exists() or Person.objects.exists():
+    """A demo's database may hold a real school, too: one that was imported beside it."""
+    is_demo = Region.objects.filter(demo_since__isnull=False).exists()
+    if Organisation.objects.exclude(code__startswith=CODES).exists():
+        raise NotADemo
+    if not is_demo and (Organisation.objects.exists() or Person.objects.exists()):
         raise NotADemo
 
 

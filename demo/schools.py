@@ -7,6 +7,7 @@ from demo.plans import ClassPlan
 from schools.models import Locality, Municipality, Organisation
 
 LETTERS = "АБВГДЕ"
+CODES = "199630"  # how the codes of invented schools begin, and no real OGRN: those start with 2002
 SECOND_SHIFT_GRADE = 3  # SanPiN: never 1, 5, 9, 11; a primary day ends by 19:00
 SPLIT_FROM = 20  # students in a class that learns languages and computing in halves
 SMALL_GRADES = (1, 3, 6, 9, 10)
@@ -32,7 +33,7 @@ class SchoolPlan:
     @property
     def code(self) -> str:
         """An OGRN that cannot be a real one (of the year ’99), with the right control digit."""
-        digits = f"199630{self.number + 1:06d}"
+        digits = f"{CODES}{self.number + 1:06d}"
         return f"{digits}{int(digits) % 11 % 10}"
 
     def classes(self, rng: Random) -> list[ClassPlan]:

@@ -28,6 +28,7 @@ from diary.letters import absence_words
 from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
 from diary.models import LONGEST_COMMENT, LONGEST_REMARK, Absence, Homework, Mark, Remark, WorkKind
 from schedule.models import Lesson
+from schools.closures import TermIsClosed, hold_open
 from schools.models import Person
 
 
@@ -41,11 +42,14 @@ def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> di
     The caller has asked `page.may_edit`. Raises NoLongerOpen.
     """
     with transaction.atomic():
+        try:
+            hold_open(page.lesson.term_id)
+        except TermIsClosed as closed:
+            raise NoLongerOpen from closed
         # One writer of a lesson at a time: what is compared with the shown versions stays put.
-        locked = Lesson.objects.select_for_update(of=("self",)).select_related("term__closure")
-        now = locked.get(pk=page.lesson.pk)
-        page.lesson.state, page.lesson.term = now.state, now.term
-        if not page.may_edit:
+        now = Lesson.objects.select_for_update().get(pk=page.lesson.pk)
+        page.lesson.state = now.state
+        if not page.may_edit or now.term_id != page.lesson.term_id:
             raise NoLongerOpen
         entries = _Entries(page, typed, by)
         entries.write_class()
@@ -116,13 +120,16 @@ class _Entries:
     def _wanted_homework(self) -> dict[str, Any]:
         """For the chosen lesson; a week later where the next lesson is not known yet."""
         cleaned = self.page.form.cleaned_data
-        days = dict(self.page.course_lessons)
-        due_lesson = cleaned["homework_due"] or None
+        stored, due_lesson = self.page.homework, cleaned["homework_due"] or None
+        days: dict[int | None, datetime.date] = dict(self.page.course_lessons)
+        days[None] = self.lesson.date + datetime.timedelta(days=7)
+        if stored and stored.due_lesson_id not in dict(self.page.course_lessons):
+            days[stored.due_lesson_id] = stored.due_on
         return {
             "text": cleaned["homework_text"].strip().replace("\r\n", "\n"),
             "minutes": cleaned["homework_minutes"],
             "due_lesson_id": due_lesson,
-            "due_on": days[due_lesson] if due_lesson else self.lesson.date + datetime.timedelta(days=7),
+            "due_on": days[due_lesson],
         }
 
     # --- One student -----------------------------------------------------------------------------

@@ -60,12 +60,15 @@ class LessonPage:
         self,
         lesson: Any,
         *,
+        reader: Any,
         now: datetime.datetime,
         typed: Mapping[str, str] | None = None,
         refused: Mapping[str, Refusal] | None = None,
     ) -> None:
-        """`lesson` comes from `Lesson.objects.for_page`; `now` is aware, in the region's time zone."""
-        self.lesson, self.now, self.typed, self.refused = lesson, now, typed, refused or {}
+        """`lesson` comes from `Lesson.objects.for_page(reader)`; `now` is aware, in the region's time
+        zone."""
+        self.lesson, self.reader, self.now = lesson, reader, now
+        self.typed, self.refused = typed, refused or {}
 
     # --- What may be done ------------------------------------------------------------------------
 
@@ -107,12 +110,13 @@ class LessonPage:
             roll[line.student][line.code if line.is_remark else "absence"] = line
         return [
             Row(student, roll[student.pk].pop("absence", None), marks[student.pk], roll[student.pk])
-            for student in self.lesson.students()
+            for student in self.lesson.students_visible_to(self.reader)
         ]
 
     @cached_property
     def homework(self) -> Homework | None:
-        return Homework.objects.filter(lesson=self.lesson).order_by("pk").first()
+        found = Homework.objects.filter(lesson=self.lesson).select_related("due_lesson")
+        return found.order_by("pk").first()
 
     @cached_property
     def kinds(self) -> list[WorkKind]:
@@ -142,6 +146,8 @@ class LessonPage:
         following = self.course_lessons[self.place + 1 :]
         due: list[tuple[Any, str]] = [(pk, day_title(day)) for pk, day in following]
         homework = self.homework
+        if homework and (homework.due_lesson_id or "") not in dict(due):
+            due.insert(0, self._due_stored(homework))
         kinds = [(kind.pk, _kind_label(kind)) for kind in self.kinds]
         initial = {
             "topic": self.lesson.topic,
@@ -155,6 +161,14 @@ class LessonPage:
             if name in form.fields and name not in form.errors:
                 form.add_error(name, refusal.message)
         return form
+
+    def _due_stored(self, homework: Homework) -> tuple[Any, str]:
+        """What the homework is for stays a choice: a browser would send the first of the others."""
+        day, lesson = day_title(homework.due_on), homework.due_lesson
+        if lesson is None:
+            return "", day
+        cancelled = _("%(day)s, the lesson is cancelled") % {"day": day}
+        return lesson.pk, cancelled if lesson.is_cancelled else day_title(lesson.date)
 
     # --- For the template ------------------------------------------------------------------------
 
@@ -233,7 +247,7 @@ class LessonPage:
 
     def _mark(self, mark: Mark) -> dict[str, Any]:
         name = f"mark-{mark.pk}"
-        weight = weight_text(mark.work.kind.weight)
+        weight = weight_text(mark.work.weight_in_force)
         label = mark.work.kind.local_name
         return {
             "name": name,

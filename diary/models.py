@@ -1,15 +1,20 @@
 """The journal: works and marks on scales, absences, homework. Teachers write it, families read it."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
+import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from schedule.models import Lesson
+from schedule.models import TERM_OF_LESSON, Lesson
+from schools.append_only import AppendOnly
+from schools.closures import in_open_term
 from schools.history import tracked
 from schools.models import AcademicYear, Course, Group, Organisation, Person
 from schools.models.constraints import SameOwner
@@ -38,6 +43,8 @@ class Scale(Named):
     FIVE_POINT = "five-point"
 
     code = models.SlugField(_("code"), unique=True)
+
+    append_only = AppendOnly()
 
     class Meta:
         verbose_name = _("scale")
@@ -73,6 +80,9 @@ class ScaleValue(Named):
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, null=True, blank=True)
     tone = models.CharField(_("look"), max_length=5, choices=Tone, default=Tone.PLAIN)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    # Events hold the value's number: what the number means must stay.
+    append_only = AppendOnly()
 
     objects = ScaleValueQuerySet.as_manager()
 
@@ -135,6 +145,47 @@ class WorkKind(Named):
         ]
 
 
+# For triggers: the terms of {work}. Without a lesson it is in its course's term of the day.
+TERMS_OF_WORK = """
+    SELECT lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id = {work}.lesson_id
+    UNION ALL
+    SELECT term.id
+    FROM schools_course AS course JOIN schools_term AS term USING (organisation_id)
+    WHERE {work}.lesson_id IS NULL AND course.id = {work}.course_id
+      AND {work}.date BETWEEN term.since AND term.until
+      AND EXISTS (
+        SELECT FROM schools_schoolclass AS class
+        WHERE class.grade BETWEEN term.first_grade AND term.last_grade
+          AND (class.id = course.school_class_id OR class.id IN (
+            SELECT schoolclass_id FROM schools_group_classes WHERE group_id = course.group_id)))
+"""
+TERMS_OF_MARK = f"""
+    SELECT terms.term_id
+    FROM diary_work AS work, LATERAL ({TERMS_OF_WORK.format(work="work")}) AS terms
+    WHERE work.id = {{row}}.work_id
+"""  # noqa: S608 - of constants
+LESSON_OF_HOMEWORK = "SELECT homework.lesson_id FROM diary_homework AS homework WHERE homework.id"
+# The class teacher gives an absence its reason until the year is closed (product map §3).
+ONLY_THE_REASON = """
+    OLD.code IN ('unstated', 'ill', 'valid', 'invalid')
+    AND NEW.code IN ('unstated', 'ill', 'valid', 'invalid')
+    AND to_jsonb(OLD) - 'code' - 'version' = to_jsonb(NEW) - 'code' - 'version'
+"""
+# A mark is on its work's scale and of its course's year.
+FITS_ITS_WORK = """
+    IF NOT EXISTS (
+        SELECT FROM diary_work AS work
+        JOIN schools_course AS course ON course.id = work.course_id
+        JOIN diary_scalevalue AS value ON value.scale_id = work.scale_id
+        WHERE work.id = NEW.work_id AND course.year_id = NEW.year_id AND value.id = NEW.value_id
+    ) THEN
+        RAISE EXCEPTION 'The mark is not on the scale of its work, or of another year.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NEW;
+"""
+
+
 @tracked()
 class Work(models.Model):
     """What a mark is given for. One without marks is planned, owed or handed in."""
@@ -170,9 +221,24 @@ class Work(models.Model):
             models.CheckConstraint(condition=Q(weight__isnull=True) | Q(weight__gte=0), name="work_weight"),
             SameOwner(field="lesson", owner="course", name="work_lesson_same_course"),
         ]
+        triggers = [
+            in_open_term(TERMS_OF_WORK.format(work="{row}")),
+            # Its marks rely on them: another scale is another work.
+            pgtrigger.ReadOnly(name="course_and_scale_stay", fields=["course", "scale"]),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(self.kind)
+
+    @property
+    def weight_in_force(self) -> Decimal:
+        """The kind's, until the term is closed. In SQL: `weight_in_force`."""
+        return self.kind.weight if self.weight is None else self.weight
+
+
+def weight_in_force(work: str) -> Coalesce:
+    """`Work.weight_in_force` in SQL, of the work that the path leads to."""
+    return Coalesce(f"{work}__weight", f"{work}__kind__weight")
 
 
 LONGEST_COMMENT = 300
@@ -204,6 +270,15 @@ class Mark(models.Model):
         verbose_name_plural = _("marks")
         indexes = [models.Index(fields=["student", "year"], name="mark_of_student")]
         constraints = [models.UniqueConstraint(fields=["work", "student"], name="mark_once_a_work")]
+        triggers = [
+            in_open_term(TERMS_OF_MARK),
+            pgtrigger.Trigger(
+                name="mark_fits_its_work",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=" ".join(FITS_ITS_WORK.split()),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.value)
@@ -247,6 +322,7 @@ class Absence(models.Model):
                 violation_error_message=_("Minutes, 1 to 90, go with being late only."),
             ),
         ]
+        triggers = [in_open_term(f"{TERM_OF_LESSON} = {{row}}.lesson_id", unless=ONLY_THE_REASON)]
 
     def __str__(self) -> str:
         return self.get_code_display()
@@ -280,6 +356,7 @@ class Remark(models.Model):
             models.CheckConstraint(condition=Q(kind__in=["praise", "remark"]), name="remark_kind"),
             models.CheckConstraint(condition=~Q(text=""), name="remark_says_something"),
         ]
+        triggers = [in_open_term(f"{TERM_OF_LESSON} = {{row}}.lesson_id")]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -306,7 +383,9 @@ class Homework(models.Model):
     text = models.TextField(_("what is set"), max_length=2000)
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), null=True, blank=True)
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, verbose_name=_("group"))
-    students: Any = models.ManyToManyField(Person, blank=True, related_name="+", verbose_name=_("students"))
+    students: Any = models.ManyToManyField(
+        Person, blank=True, through="HomeworkAddressee", related_name="+", verbose_name=_("students")
+    )
     published_at = models.DateTimeField(_("published at"), auto_now_add=True)
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -318,6 +397,25 @@ class Homework(models.Model):
             SameOwner(field="lesson", owner="course", name="homework_lesson_same_course"),
             SameOwner(field="due_lesson", owner="course", name="homework_due_lesson_same_course"),
         ]
+        triggers = [in_open_term(f"{TERM_OF_LESSON} = {{row}}.lesson_id")]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+@tracked()
+class HomeworkAddressee(models.Model):
+    """A student whom a homework names."""
+
+    homework = models.ForeignKey(Homework, models.CASCADE, verbose_name=_("homework"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("student"))
+
+    class Meta:
+        verbose_name = _("addressee of homework")
+        verbose_name_plural = _("addressees of homework")
+        db_table = "diary_homework_students"
+        unique_together = [("homework", "person")]
+        triggers = [in_open_term(f"{TERM_OF_LESSON} = ({LESSON_OF_HOMEWORK} = {{row}}.homework_id)")]
+
+    def __str__(self) -> str:
+        return str(self.person)

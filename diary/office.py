@@ -3,8 +3,11 @@
 No child has a name here.
 """
 
+import datetime
 from typing import Any
 
+from celery import current_app
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -16,44 +19,79 @@ from schedule.models import Lesson
 from schools.models import Appointment, Enrolment, Organisation, SchoolClass
 from schools.models.periods import in_force
 
+REGION_COUNTS = "region-counts"
+COUNTS_KEPT = 24 * 60 * 60
+ASKED_AGAIN_AFTER = 60
+
 
 def office_home(user: Any) -> dict[str, Any]:
     today = timezone.localdate()
-    organisations = _organisations_of(user, today)
-    return {"figures": _figures(organisations, today), "links": _links(user, today)}
+    if user.roles.is_region_operator or user.is_superuser:
+        counts = region_counts()
+        as_of = _as_of(counts)
+    else:
+        counts, as_of = _count(_organisations_of(user, today), today), ""
+    return {"figures": _figures(counts) if counts else [], "as_of": as_of, "links": _links(user, today)}
+
+
+def count_region(now: datetime.datetime) -> None:
+    """Every ten minutes (`asurso/celery.py`): no page counts the region's rows."""
+    counts = {**_count(Organisation.objects.all(), now.date()), "at": f"{now:%H:%M}"}
+    cache.set(REGION_COUNTS, counts, COUNTS_KEPT)
+
+
+def region_counts() -> dict[str, Any] | None:
+    """None before the first count, which is asked for once."""
+    counts: dict[str, Any] | None = cache.get(REGION_COUNTS)
+    if counts is None and cache.add(f"{REGION_COUNTS}-asked", True, ASKED_AGAIN_AFTER):
+        current_app.send_task("diary.tasks.count_region")
+    return counts
+
+
+def _as_of(counts: dict[str, Any] | None) -> str:
+    if counts is None:
+        return _("The region is being counted: look again in a minute.")
+    return _("As of %(time)s") % {"time": counts["at"]}
 
 
 def _organisations_of(user: Any, today: Any) -> QuerySet[Organisation]:
-    """The schools of one's offices: one's own, the territory's, or all of them."""
-    person, roles = getattr(user, "person", None), user.roles
-    if roles.is_region_operator or user.is_superuser:
-        return Organisation.objects.all()
+    """The schools of one's offices: one's own, or the territory's."""
+    person = getattr(user, "person", None)
     if person is None:
         return Organisation.objects.none()
-    offices = Appointment.objects.on(today).filter(person=person)
+    offices = Appointment.objects.in_service(today).filter(person=person)
     return Organisation.objects.filter(
         Q(pk__in=offices.values("organisation"))
         | Q(locality__municipality__territory__in=offices.values("territory"))
     )
 
 
-def _figures(organisations: QuerySet[Organisation], today: Any) -> list[dict[str, Any]]:
+def _count(organisations: QuerySet[Organisation], today: Any) -> dict[str, Any]:
     schools = organisations.values("pk")
     year = {"year__since__lte": today, "year__until__gte": today}
     classes = SchoolClass.objects.filter(organisation__in=schools, **year)
     students = Enrolment.objects.filter(in_force(today), school_class__in=classes.values("pk"))
     lessons = Lesson.objects.filter(organisation__in=schools, date=today).aggregate(
-        all=Count("pk"), held=Count("pk", filter=Q(roll_called_at__isnull=False))
+        lessons=Count("pk"), held=Count("pk", filter=Q(roll_called_at__isnull=False))
     )
-    school_count, class_count, student_count = organisations.count(), classes.count(), students.count()
-    held = _("%(held)d with the roll called") % {"held": lessons["held"]}
+    return {
+        "schools": organisations.count(),
+        "classes": classes.count(),
+        "students": students.count(),
+        **lessons,
+    }
+
+
+def _figures(counts: dict[str, Any]) -> list[dict[str, Any]]:
+    schools, classes, students = counts["schools"], counts["classes"], counts["students"]
+    held = _("%(held)d with the roll called") % {"held": counts["held"]}
     return [
-        {"value": school_count, "label": ngettext("school", "schools", school_count), "note": ""},
-        {"value": class_count, "label": ngettext("class", "classes", class_count), "note": ""},
-        {"value": student_count, "label": ngettext("student", "students", student_count), "note": ""},
+        {"value": schools, "label": ngettext("school", "schools", schools), "note": ""},
+        {"value": classes, "label": ngettext("class", "classes", classes), "note": ""},
+        {"value": students, "label": ngettext("student", "students", students), "note": ""},
         {
-            "value": lessons["all"],
-            "label": ngettext("lesson today", "lessons today", lessons["all"]),
+            "value": counts["lessons"],
+            "label": ngettext("lesson today", "lessons today", counts["lessons"]),
             "note": held,
         },
     ]

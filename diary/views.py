@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,7 +25,7 @@ from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_
 from schools.calendar import calendar_of
 from schools.doors import Role
 from schools.family import Child, child_tabs, children_of
-from schools.models import Information
+from schools.models import Information, TieProposal
 
 
 @require_GET
@@ -40,7 +41,7 @@ def home(request: HttpRequest, student_pk: int | None = None) -> HttpResponse:
         return redirect("diary:teacher-today")
     if request.user.refusals and not roles.is_staff:  # type: ignore[union-attr]
         return _closed_home(request)
-    return render(request, "diary/home_staff.html", {**_greeting(), **office_home(request.user)})
+    return render(request, "diary/home_staff.html", {**_greeting(request.user), **office_home(request.user)})
 
 
 def _closed_home(request: HttpRequest) -> HttpResponse:
@@ -49,7 +50,8 @@ def _closed_home(request: HttpRequest) -> HttpResponse:
         {"role": Role(role).label, "rule": why.label, "advice": why.advice}
         for role, why in request.user.refusals.items()  # type: ignore[union-attr]
     ]
-    return render(request, "diary/home_closed.html", {**_greeting(), "refusals": refusals}, status=403)
+    context = {**_greeting(request.user), "refusals": refusals}
+    return render(request, "diary/home_closed.html", context, status=403)
 
 
 def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -> HttpResponse:
@@ -61,7 +63,7 @@ def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -
         request,
         "diary/home_family.html",
         {
-            **_greeting(),
+            **_greeting(request.user),
             **vars(page),
             "children": _tabs(children, child, "diary:home-of-child"),
             "student": _label(child),
@@ -108,8 +110,10 @@ def week(request: HttpRequest, student_pk: int, monday: datetime.date | None = N
 
 
 def _timetable_url(child: Child) -> str:
-    granted = child.shows(Information.TIMETABLE)
-    return reverse("schedule:class-timetable", args=[child.school_class.pk]) if granted else ""
+    """Only while the child is in the class: `SchoolClass.visible_to` shows families no other one."""
+    if not (child.is_enrolled and child.shows(Information.TIMETABLE)):
+        return ""
+    return reverse("schedule:class-timetable", args=[child.school_class.pk])
 
 
 def _week_url(student_pk: int, monday: datetime.date) -> str:
@@ -140,13 +144,28 @@ def _tabs(children: list[Child], current: Child, url_name: str, *rest: Any) -> l
     )
 
 
-def _greeting() -> dict[str, str]:
+def _greeting(user: Any) -> dict[str, Any]:
     now = timezone.localtime()
     if now.hour < 12:
         greeting = _("Good morning")
     else:
         greeting = _("Good afternoon") if now.hour < 18 else _("Good evening")
-    return {"greeting": greeting, "date_label": day_title(now.date())}
+    return {"greeting": greeting, "date_label": day_title(now.date()), "proposals": _proposals(user)}
+
+
+def _proposals(user: Any) -> list[dict[str, str]]:
+    """What schools ask the person: asked only when the roles say that there is something."""
+    if not user.roles.is_asked:
+        return []
+    return [
+        {
+            "label": proposal.organisation.short_name,
+            "url": reverse("schools:proposal", args=[proposal.pk]),
+            "icon": "institution",
+            "note": _("%(whom)s: confirm or refuse") % {"whom": capfirst(proposal.as_whom)},
+        }
+        for proposal in TieProposal.objects.visible_to(user).select_related("organisation").order_by("pk")
+    ]
 
 
 @require_GET
@@ -162,6 +181,7 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
         {
             "lessons": lessons_of_day(person, shown, today=today),
             "classes_led": classes_led(request.user, today),
+            "proposals": _proposals(request.user),
             "day": {
                 "title": day_title(shown),
                 "is_today": shown == today,
@@ -179,7 +199,7 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
     found = get_object_or_404(Lesson.objects.visible_to(request.user).for_page(request.user), pk=pk)
-    page = LessonPage(found, now=now)
+    page = LessonPage(found, reader=request.user, now=now)
     # By this name the browser keeps what is not saved (static/js/kept-entries.js).
     kept_as = f"lesson-{pk}-{request.user.person.pk}"  # type: ignore[union-attr]
     if request.method == "GET":
@@ -194,5 +214,5 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved"), extra_tags=kept_as)
         return redirect("diary:lesson", pk=pk)
     found.refresh_from_db(fields=["topic", "version", "roll_called_at"])
-    again = LessonPage(found, now=now, typed=request.POST, refused=refused)
+    again = LessonPage(found, reader=request.user, now=now, typed=request.POST, refused=refused)
     return render(request, "diary/lesson.html", {**again.context(), "kept_as": kept_as}, status=422)

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diary.letters import ABSENCE_LETTERS, absence_words
-from diary.models import Absence, Homework, Mark, Remark
+from diary.models import Absence, Homework, Mark, Remark, weight_in_force
 from diary.roll import roll_lines
 from schedule.changes import Before, Change, changes_of, describe, moved_to, places_left
 from schedule.models import Lesson
@@ -160,7 +160,7 @@ class _Days:
         found = Mark.objects.published(self.now).filter(
             student=self.student.pk, work__lesson__in=[lesson["pk"] for lesson in lessons]
         )
-        for lesson, text, tone, kind, kind_en, kept, weight, comment in found.order_by(
+        for lesson, text, tone, kind, kind_en, weight, comment in found.order_by(
             "work__kind__order", "work__number"
         ).values_list(
             "work__lesson",
@@ -168,13 +168,11 @@ class _Days:
             "value__tone",
             "work__kind__name",
             "work__kind__name_en",
-            "work__weight",
-            "work__kind__weight",
+            weight_in_force("work"),
             "comment",
         ):
             name = kind_en if kind_en and get_language() == "en" else kind
-            shown = weight_text(kept if kept is not None else weight)
-            marks[lesson].append(MarkLine(text, tone, name, shown, comment))
+            marks[lesson].append(MarkLine(text, tone, name, weight_text(weight), comment))
         return marks
 
     def _read_roll(self) -> None:

@@ -4,6 +4,7 @@ Babel and Django do the reading, so that nobody needs the gettext programs; Djan
 would need them, and misses Jinja2's {% trans %}.
 """
 
+import ast
 import io
 import os
 import re
@@ -52,6 +53,22 @@ def sources(root: Path) -> Iterator[Path]:
         for file in files:
             if file.endswith(".py") or "templates" in within or "jinja2" in within:
                 yield Path(folder, file)
+
+
+def hidden(root: Path) -> Iterator[str]:
+    """Texts that cannot be found, a line each: Babel sees no calls inside f-strings, not in every
+    Python that we run on."""
+    for path in sorted(sources(root)):
+        if path.suffix != ".py":
+            continue
+        for string in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(string, ast.JoinedStr) and any(map(_is_marked, ast.walk(string))):
+                place = f"{path.relative_to(root).as_posix()}:{string.lineno}"
+                yield f"inside an f-string, where it is not found: {place}"
+
+
+def _is_marked(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
 
 
 def messages(path: Path) -> Iterable[tuple[int, Any, list[str], str | None]]:

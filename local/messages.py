@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from local.extraction import collect
+from local.extraction import collect, hidden
 from local.places import ROOT
 from local.problem import Problem, plainly
 
@@ -132,7 +132,7 @@ def main() -> None:
         PO.write_text(as_text(merge(found, known)))
         known = read(PO)
         compile_catalogue()
-    wrong = list(problems(found, known))
+    wrong = [*hidden(ROOT), *problems(found, known)]
     print(*wrong, sep="\n", end="\n" if wrong else "")
     if wrong and action == "check":
         raise Problem(

@@ -26,8 +26,12 @@ LOGINS = (
     "schooladmin", "territory", "region",
 )  # fmt: skip
 PASSWORD = "demo-asurso"  # noqa: S105 - everybody may know it
-# Lines as they come; and nothing about the collected static files, which only production has.
-QUIET = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore:No directory at:UserWarning"}
+# Lines as they come; nothing about the collected static files, which only production has; and
+# nothing about a worker of root's: tasks are read as JSON alone, and this computer is root's anyway.
+QUIET = {
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore:No directory at:UserWarning,ignore:You're running the worker with superuser",
+}
 RECORD = VAR / "processes.json"
 
 
@@ -104,12 +108,20 @@ def refuse_silent_broker(url: str) -> None:
 
 
 def has_no_schools(url: str) -> bool:
+    return not has_rows(url, "schools_organisation")
+
+
+def holds_demo(url: str) -> bool:
+    return has_rows(url, "schools_region WHERE demo_since IS NOT NULL")
+
+
+def has_rows(url: str, table: str) -> bool:
     connection = connect(url)
     with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM schools_organisation)")
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")  # noqa: S608 - one of the two above
         (found,) = cursor.fetchone() or (False,)
     connection.close()
-    return not found
+    return bool(found)
 
 
 def call(command: list[str], environment: dict[str, str], watch: Watch) -> None:
@@ -132,7 +144,7 @@ def serve(
     port: int, esia_port: int | None, environment: dict[str, str], watch: Watch, services: Services
 ) -> None:
     processes = Processes(commands(port, esia_port), environment, RECORD)
-    announce = announce_once(port, esia_port)
+    announce = announce_once(port, esia_port, is_demo=holds_demo(environment["DATABASE_URL"]))
 
     def when_quiet() -> None:
         watch.look()
@@ -150,13 +162,14 @@ def commands(port: int, esia_port: int | None) -> dict[str, list[str]]:
             *python, "gunicorn", "asurso.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "3",
             "--no-control-socket", "--log-level", "warning",
         ],
-        "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"],
+        # Two: letters and codes do not wait while logins are made for a whole school.
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
         "beat": [*celery, "beat", "--schedule", str(VAR / "celerybeat"), "--loglevel", "WARNING"],
         **({"esia": esia.command(esia_port)} if esia_port else {}),
     }  # fmt: skip
 
 
-def announce_once(port: int, esia_port: int | None) -> Callable[[], None]:
+def announce_once(port: int, esia_port: int | None, *, is_demo: bool) -> Callable[[], None]:
     """Print the addresses when all of them answer, not before: who reads them opens them at once."""
     ports = [each for each in (port, esia_port) if each]
     announced = False
@@ -168,7 +181,10 @@ def announce_once(port: int, esia_port: int | None) -> Callable[[], None]:
             say(f"\n  АСУ РСО: http://localhost:{port}\n")
             if esia_port:
                 say(f"  Stand-in for Gosuslugi (ESIA): http://localhost:{esia_port}\n")
-            say(f"  Logins: {', '.join(LOGINS)}\n  Password: {PASSWORD}")
+            if is_demo:
+                say(f"  Logins: {', '.join(LOGINS)}\n  Password: {PASSWORD}")
+            else:
+                say("  Logins: issue them, as README.md says under “A school of your own”.")
             say(f"  Letters and SMS: http://localhost:{port}/outbox/\n  Ctrl-C ends it.\n")
 
     return announce

@@ -10,10 +10,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.history import tracked
+from schools.append_only import AppendOnly
+from schools.closures import hold_open, in_open_term
+from schools.history import tracked_from_the_first_change
 from schools.models import (
     Appointment,
     Course,
+    Enrolment,
     Group,
     Organisation,
     Person,
@@ -23,7 +26,10 @@ from schools.models import (
 from schools.models.constraints import SameOwner
 from schools.models.periods import Period, ends_after_it_begins, in_force, no_overlap
 from schools.places import Place, any_of
+from schools.school_days import SchoolDays
 
+# For triggers: the term of the lesson with the key that follows.
+TERM_OF_LESSON = "SELECT lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id"
 WEEKDAYS = [MinValueValidator(1), MaxValueValidator(7)]
 
 
@@ -55,6 +61,9 @@ class Bell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+    def overlaps(self, other: "Bell") -> bool:
+        return self.starts < other.ends and other.starts < self.ends
 
 
 class Room(models.Model):
@@ -144,16 +153,21 @@ def _taught_by(person: Person, on: datetime.date) -> Q:
     return (Q(course__in=courses) | substitute) & Q(organisation__in=employers)
 
 
+def _seen_whole(user: Any, on: datetime.date) -> Q:
+    """Lessons taught by the account's person, and, for a head teacher, the school's."""
+    whole = _taught_by(user.person, on)
+    if user.roles.is_head_teacher:
+        headed = user.person.appointments.in_service(on).filter(role=Appointment.Role.HEAD_TEACHER)
+        whole |= Q(organisation__in=headed.values("organisation"))
+    return whole
+
+
 class AlreadyHeld(Exception):
     """The roll was called: the lesson was given and stays in the journal."""
 
 
 class NotOfThisSchool(Exception):
     """A teacher or a bell of another school."""
-
-
-class OutsideTerms(Exception):
-    """No term holds on that day."""
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -167,14 +181,11 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         person, on = getattr(user, "person", None), timezone.localdate()
         if person is None or not user.roles.is_staff:
             return self.none()
-        visible = _taught_by(person, on)
+        visible = _seen_whole(user, on)
         if user.roles.leads_class:
-            led = person.classes_led.filter(in_force(on)).values("school_class")
+            led = person.classes_led.in_service(on).values("school_class")
             groups = Group.objects.filter(classes__in=led).values("pk")
             visible |= Q(course__school_class__in=led) | Q(course__group__in=groups)
-        if user.roles.is_head_teacher:
-            headed = person.appointments.filter(in_force(on), role=Appointment.Role.HEAD_TEACHER)
-            visible |= Q(organisation__in=headed.values("organisation"))
         return self.filter(visible)
 
     def of_student(
@@ -190,20 +201,21 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         )
 
     def for_page(self, user: Any) -> "LessonQuerySet":
-        """With names, the closure of the term, and `is_mine`: whether the account may write it."""
-        taught = _taught_by(user.person, timezone.localdate())
-        mine = models.ExpressionWrapper(taught, models.BooleanField())
-        return self.with_names().select_related("term__closure").annotate(is_mine=mine)
+        """With names, the closure of the term, `is_mine`: whether the account may write it, and
+        `is_seen_whole`: whether it may see every student (`Lesson.students_visible_to`)."""
+        on = timezone.localdate()
+        conditions = {"is_mine": _taught_by(user.person, on), "is_seen_whole": _seen_whole(user, on)}
+        answers = {
+            name: models.ExpressionWrapper(condition, models.BooleanField())
+            for name, condition in conditions.items()
+        }
+        return self.with_names().select_related("term__closure").annotate(**answers)
 
     def in_order(self) -> "LessonQuerySet":
         return self.order_by("date", "starts", "number", "pk")
 
 
-@tracked(
-    name="LessonEvent",
-    inserts=False,
-    fields=["course", "date", "number", "room", "teacher", "state", "topic", "roll_called_by", "version"],
-)
+@tracked_from_the_first_change(name="LessonEvent")
 class Lesson(models.Model):
     """One dated lesson. What happened to it besides being taught stands in its `LessonChange`s."""
 
@@ -272,6 +284,12 @@ class Lesson(models.Model):
             SameOwner(field="room", name="lesson_room_same_organisation"),
             SameOwner(field="term", name="lesson_term_same_organisation"),
         ]
+        triggers = [
+            # The timetable's line may end or go: what was taught stays the same.
+            in_open_term(
+                "SELECT {row}.term_id", unless="to_jsonb(OLD) - 'entry_id' = to_jsonb(NEW) - 'entry_id'"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.course}, {self.date:%d.%m.%Y}, {self.number}"
@@ -281,51 +299,80 @@ class Lesson(models.Model):
         return self.state == self.State.CANCELLED
 
     def students(self) -> models.QuerySet[Person]:
-        """Who belongs to the class or group on the lesson's day, in the order of the class list."""
-        ties = (
-            {"enrolments__school_class": self.course.school_class_id}
-            if self.course.school_class_id
-            else {"group_memberships__group": self.course.group_id}
-        )
-        tie = next(iter(ties)).split("__")[0]
-        return Person.objects.filter(in_force(self.date, tie), **ties).order_by("sort_key", "pk")
+        """Who belongs to the class or group on the lesson's day, in the order of the class list. A
+        group's members are those who are in one of its classes as well."""
+        enrolled = Enrolment.objects.on(self.date)
+        if self.course.school_class_id:
+            enrolled = enrolled.filter(school_class=self.course.school_class_id)
+            students = Person.objects.all()
+        else:
+            enrolled = enrolled.filter(school_class__groups=self.course.group_id)
+            students = Person.objects.filter(
+                in_force(self.date, "group_memberships"), group_memberships__group=self.course.group_id
+            )
+        return students.filter(pk__in=enrolled.values("student")).order_by("sort_key", "pk")
+
+    def students_visible_to(self, user: Any) -> models.QuerySet[Person]:
+        """All of them, but to who only leads a class no more than that class's. The lesson comes from
+        `for_page` of the same account."""
+        if self.is_seen_whole:  # type: ignore[attr-defined]
+            return self.students()
+        led = user.person.classes_led.in_service(timezone.localdate()).values("school_class")
+        enrolled = Enrolment.objects.on(self.date).filter(school_class__in=led)
+        return self.students().filter(pk__in=enrolled.values("student"))
 
     @transaction.atomic
     def substitute(
-        self, teacher: Person, *, by: Person | None, room: Room | None = None, reason: str = ""
+        self,
+        teacher: Person,
+        *,
+        by: Person | None,
+        room: Room | None = None,
+        reason: str = "",
+        at: datetime.datetime | None = None,
     ) -> None:
-        """Another teacher of the school takes the lesson, perhaps in another room. Raises NotOfThisSchool."""
+        """Another teacher of the school takes the lesson, perhaps in another room. `at` is when it was
+        decided, now as a rule. Raises TermIsClosed, NotOfThisSchool."""
         employed = teacher.employments.filter(in_force(self.date), organisation=self.organisation_id)
         if not employed.exists():
             raise NotOfThisSchool
-        self._record(LessonChange.Kind.SUBSTITUTED, by=by, reason=reason)
+        self._record(LessonChange.Kind.SUBSTITUTED, by=by, reason=reason, at=at)
         self.teacher = teacher
         self.room = room or self.room
         self._save("teacher", "room")
 
     @transaction.atomic
-    def cancel(self, *, by: Person | None, reason: str = "") -> None:
-        """The lesson is not given. Raises AlreadyHeld once the roll was called."""
-        self._record(LessonChange.Kind.CANCELLED, by=by, reason=reason)
+    def cancel(self, *, by: Person | None, reason: str = "", at: datetime.datetime | None = None) -> None:
+        """The lesson is not given. Raises TermIsClosed, AlreadyHeld once the roll was called."""
+        self._record(LessonChange.Kind.CANCELLED, by=by, reason=reason, at=at)
         if self.roll_called_at:
             raise AlreadyHeld
         self.state = self.State.CANCELLED
         self._save("state")
 
     @transaction.atomic
-    def move(self, date: datetime.date, bell: Bell, *, by: Person | None, reason: str = "") -> None:
-        """The lesson is given on another day or at another hour. Raises AlreadyHeld, NotOfThisSchool
-        for a bell of another one, OutsideTerms."""
-        self._record(LessonChange.Kind.MOVED, by=by, reason=reason)
+    def move(
+        self,
+        date: datetime.date,
+        bell: Bell,
+        *,
+        by: Person | None,
+        reason: str = "",
+        at: datetime.datetime | None = None,
+    ) -> None:
+        """The lesson is given on another day or at another hour, in the term of its students' grade then.
+
+        Raises TermIsClosed, AlreadyHeld, NotOfThisSchool for a bell of another one, OnHoliday,
+        OutsideTerms, DifferentTerms.
+        """
+        self._record(LessonChange.Kind.MOVED, by=by, reason=reason, at=at)
         if self.roll_called_at:
             raise AlreadyHeld
         if bell.organisation_id != self.organisation_id:
             raise NotOfThisSchool
-        term = Term.objects.filter(
-            organisation=self.organisation_id, kind=self.term.kind, since__lte=date, until__gte=date
-        ).first()
-        if term is None:
-            raise OutsideTerms
+        days = SchoolDays(self.organisation_id, date, date)
+        term = days.term(self.course.year_id, self.course.grades(), date)
+        hold_open(term.pk)
         self.date, self.term, self.shift, self.number = date, term, bell.shift, bell.number
         self.starts, self.ends = bell.starts, bell.ends
         self._save("date", "term", "shift", "number", "starts", "ends")
@@ -334,8 +381,9 @@ class Lesson(models.Model):
         self.version += 1
         self.save(update_fields=[*fields, "version"])
 
-    def _record(self, kind: str, *, by: Person | None, reason: str) -> None:
-        """Lock the lesson and write down what it was."""
+    def _record(self, kind: str, *, by: Person | None, reason: str, at: datetime.datetime | None) -> None:
+        """Lock the lesson and write down what it was. Raises TermIsClosed."""
+        hold_open(self.term_id)
         locked = Lesson.objects.select_for_update().get(pk=self.pk)
         self.roll_called_at, self.version = locked.roll_called_at, locked.version
         LessonChange.objects.create(
@@ -343,11 +391,14 @@ class Lesson(models.Model):
             kind=kind,
             by=by,
             reason=reason,
+            at=at or timezone.now(),
             was_teacher=self.teacher,
             was_room=self.room,
             was_date=self.date,
+            was_shift=self.shift,
             was_number=self.number,
             was_starts=self.starts,
+            was_ends=self.ends,
         )
 
 
@@ -361,7 +412,7 @@ class LessonChange(models.Model):
 
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="changes", verbose_name=_("lesson"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
@@ -373,13 +424,18 @@ class LessonChange(models.Model):
         Room, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("room before")
     )
     was_date = models.DateField(_("date before"))
+    was_shift = models.PositiveSmallIntegerField(_("shift before"))
     was_number = models.PositiveSmallIntegerField(_("lesson before"))
     was_starts = models.TimeField(_("start before"))
+    was_ends = models.TimeField(_("end before"))
+
+    append_only = AppendOnly()
 
     class Meta:
         verbose_name = _("change of a lesson")
         verbose_name_plural = _("changes of lessons")
         indexes = [models.Index(fields=["was_date"], name="change_by_day_before")]
+        triggers = [in_open_term(f"{TERM_OF_LESSON} = {{row}}.lesson_id")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["substituted", "cancelled", "moved"]), name="change_kind"

@@ -11,7 +11,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 
 from schedule.models import Bell, Lesson, TimetableEntry
-from schools.models import Group, Holiday, MovedDay, Organisation, Term
+from schools.closures import TermIsClosed
+from schools.models import Group, MovedDay, Organisation, Term
+from schools.school_days import DifferentTerms, NoSchoolDay, SchoolDays
 
 DAY = datetime.timedelta(days=1)
 WEEKS_IN_CYCLE = 2
@@ -41,7 +43,24 @@ class Ring(NamedTuple):
         }
 
 
-class MissingBell(Exception):
+class CannotPublish(Exception):
+    """The timetable makes no lessons; the message says for whom and why."""
+
+
+class MixedGroups(CannotPublish):
+    """Groups across grades of which one has quarters and the other half-years."""
+
+    def __init__(self, groups: list[str]) -> None:
+        super().__init__(
+            gettext(
+                "These groups join grades whose terms are of different kinds: %(groups)s. "
+                "Make a group for each kind."
+            )
+            % {"groups": "; ".join(groups)}
+        )
+
+
+class MissingBell(CannotPublish):
     """Lessons stand in the timetable at numbers that do not ring; `rings` names every one."""
 
     def __init__(self, rings: list[Ring]) -> None:
@@ -51,21 +70,17 @@ class MissingBell(Exception):
 
 @dataclass
 class Calendar:
-    """The school time of one organisation between two days, read in five statements."""
+    """The school time of one organisation between two days, read in four statements."""
 
     organisation: Organisation
     since: datetime.date
     until: datetime.date
-    terms: list[Term] = field(init=False)
-    holidays: list[Holiday] = field(init=False)
+    school_days: SchoolDays = field(init=False)
     moved: dict[datetime.date, int] = field(init=False)
     bells: dict[tuple[int, int | None, int], Bell] = field(init=False)
 
     def __post_init__(self) -> None:
-        during = {"organisation": self.organisation, "since__lte": self.until, "until__gte": self.since}
-        # Nothing more is planned into a closed term: its marks are final.
-        self.terms = list(Term.objects.filter(closure__isnull=True, **during).select_related("year"))
-        self.holidays = list(Holiday.objects.filter(**during))
+        self.school_days = SchoolDays(self.organisation.pk, self.since, self.until)
         moved = MovedDay.objects.filter(organisation=self.organisation, date__range=(self.since, self.until))
         self.moved = dict(moved.values_list("date", "as_weekday"))
         bells = Bell.objects.filter(organisation=self.organisation)
@@ -79,23 +94,11 @@ class Calendar:
             day += DAY
 
     def term(self, year: int, grades: list[int], day: datetime.date) -> Term | None:
-        """The term of the lowest grade, when the day is a school day for every one of `grades`."""
-        if any(
-            holiday.is_for(grade) and holiday.holds_on(day) for holiday in self.holidays for grade in grades
-        ):
+        """Nothing more is planned into a closed term: its marks are final."""
+        try:
+            return self.school_days.term(year, grades, day)
+        except (NoSchoolDay, TermIsClosed):
             return None
-        terms = [self._term_of_grade(year, grade, day) for grade in grades]
-        return terms[0] if terms and all(terms) else None
-
-    def _term_of_grade(self, year: int, grade: int, day: datetime.date) -> Term | None:
-        return next(
-            (
-                term
-                for term in self.terms
-                if term.year_id == year and term.is_for(grade) and term.since <= day <= term.until
-            ),
-            None,
-        )
 
     def bell(self, ring: Ring) -> Bell | None:
         """The weekday's own row, otherwise that of every day."""
@@ -114,20 +117,25 @@ def lessons_meant(
 ) -> dict[Slot, Lesson]:
     """The unsaved lessons that the timetable asks for from `since` to `until`, both days included.
 
-    Raises MissingBell with every bell that is missing.
+    Raises MissingBell with every bell that is missing, MixedGroups with every such group.
     """
     calendar = Calendar(organisation, since, until)
     entries = _entries_by_weekday(organisation, since, until)
     grades = _grades_of_groups(organisation)
     meant: dict[Slot, Lesson] = {}
     missing: set[Ring] = set()
+    mixed: set[str] = set()
     for day, weekday in calendar.days():
         for entry in entries[weekday]:
             course = entry.course
             if not (entry.holds_on(day) and _in_cycle(entry, day)):
                 continue
             levels = [course.school_class.grade] if course.school_class else grades[course.group_id]
-            term = calendar.term(course.year_id, levels, day)
+            try:
+                term = calendar.term(course.year_id, levels, day)
+            except DifferentTerms:
+                mixed.add(str(course.group))
+                continue
             if term is None:
                 continue
             ring = Ring(entry.shift, weekday, entry.number)
@@ -136,6 +144,8 @@ def lessons_meant(
                 missing.add(ring)
                 continue
             meant[Slot(course.pk, day, entry.shift, entry.number)] = _lesson(entry, day, term, bell)
+    if mixed:
+        raise MixedGroups(sorted(mixed))
     if missing:
         raise MissingBell(sorted(missing))
     return meant
@@ -167,7 +177,7 @@ def _entries_by_weekday(
 ) -> dict[int, list[TimetableEntry]]:
     entries = TimetableEntry.objects.filter(
         Q(until__isnull=True) | Q(until__gte=since), organisation=organisation, since__lte=until
-    ).select_related("course__school_class", "course__year")
+    ).select_related("course__school_class", "course__group", "course__year")
     by_weekday: dict[int, list[TimetableEntry]] = defaultdict(list)
     for entry in entries:
         by_weekday[entry.weekday].append(entry)

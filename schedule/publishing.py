@@ -46,7 +46,7 @@ def publish(
 
     Done twice it changes nothing the second time. Lessons before `today` and of closed terms are
     neither changed nor removed, nor are those that anything happened to (`_locked_untouched`).
-    Raises MissingBell.
+    Raises CannotPublish.
     """
     today = today or timezone.localdate()
     with acting(means="publishing", person=by) if by else nullcontext():
@@ -155,7 +155,7 @@ def _moved_away(organisation: Organisation, meant: dict[Slot, Lesson]) -> set[Sl
         was_date__range=(min(dates), max(dates)),
     )
     return {
-        Slot(*row) for row in changes.values_list("lesson__course", "was_date", "lesson__shift", "was_number")
+        Slot(*row) for row in changes.values_list("lesson__course", "was_date", "was_shift", "was_number")
     }
 
 

@@ -13,6 +13,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 
+from schools.append_only import AppendOnly
+
 # Any constant will do; it keeps two upgrades of one database apart.
 UPGRADE_LOCK = 5_202_511
 
@@ -66,6 +68,9 @@ def close_history() -> None:
     django-pgtrigger lets any session name triggers to pass over (`pgtrigger.ignore`): whoever breaks
     into the application could change marks without a trace. Installing a trigger brings the
     function back, so this follows each migration. It saves a caught error a row as well.
+
+    The triggers name tables without their schema, and PostgreSQL looks for temporary tables first: a
+    session could put one in the place of a history table. So each function looks there last.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -74,28 +79,57 @@ def close_history() -> None:
             AS $$ SELECT FALSE $$ LANGUAGE sql IMMUTABLE
             """
         )
+        cursor.execute(
+            """
+            SELECT format('ALTER FUNCTION %s SET search_path = pg_catalog, public, pg_temp',
+                          oid::regprocedure)
+            FROM pg_proc
+            WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+              AND pg_has_role(proowner, 'USAGE')
+            """
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
 
 
 def grant_rights(role: str) -> None:
     """Give `role` what the application needs on every table, and take everything else from it.
 
-    The connection in use must own the tables.
+    The connection in use must own the tables. Temporary tables, which the portal does not use, are
+    forbidden where it owns the database too; elsewhere its owner does that, once:
+    `REVOKE TEMPORARY ON DATABASE … FROM PUBLIC`.
     """
     quoted = connection.ops.quote_name(role)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {quoted}")
+        if _owns_database(cursor):
+            database = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {quoted}")
+        append_only = AppendOnly.by_table()
         for table, has_history in _tables(cursor):
-            rights = ", ".join(_rights(table, has_history=has_history))
+            rights = ", ".join(_rights(table, append_only.get(table), has_history=has_history))
             name = f"public.{connection.ops.quote_name(table)}"
             cursor.execute(f"REVOKE ALL ON {name} FROM {quoted}")
             cursor.execute(f"GRANT {rights} ON {name} TO {quoted}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
 
 
-def _rights(table: str, *, has_history: bool) -> tuple[str, ...]:
+def _owns_database(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()")
+    (owns,) = cursor.fetchone()
+    return bool(owns)
+
+
+def _rights(table: str, append_only: AppendOnly | None, *, has_history: bool) -> tuple[str, ...]:
     if table == "django_migrations":
         return READING
-    return HISTORY if has_history else ROWS
+    if has_history:
+        return HISTORY
+    if append_only is None:
+        return ROWS
+    columns = ", ".join(map(connection.ops.quote_name, append_only.columns))
+    extra = [f"UPDATE ({columns})"] if columns else []
+    return (*HISTORY, *extra, *(["DELETE"] if append_only.may_be_deleted else []))
 
 
 def _tables(cursor: CursorWrapper) -> list[tuple[str, bool]]:

@@ -14,11 +14,12 @@ from schools.places import Place, classes_of
 
 @dataclass(frozen=True)
 class Child:
-    """A student in the reader's eyes: the class of the day, the kinds of information granted, and
-    the classes of all days."""
+    """A student in the reader's eyes: the class of the day (or the nearest one, with `is_enrolled`
+    False), the kinds of information granted, and the classes of all days."""
 
     student: Person
     school_class: SchoolClass
+    is_enrolled: bool
     information: frozenset[str]
     classes: tuple[Place, ...]
 
@@ -59,7 +60,13 @@ def _child(enrolments: list[Enrolment], information: frozenset[str], on: datetim
     """`enrolments` newest first. The class is the day's, else the last one before it (in July the
     diary stays readable), else the one to come."""
     current = next((tie for tie in enrolments if tie.since <= on), enrolments[-1])
-    return Child(current.student, current.school_class, information, tuple(classes_of(enrolments)))
+    return Child(
+        current.student,
+        current.school_class,
+        current.holds_on(on),
+        information,
+        tuple(classes_of(enrolments)),
+    )
 
 
 def child_tabs(

@@ -30,15 +30,23 @@ class ActingPersonMiddleware(HistoryMiddleware):
         return {"person": person and person.pk, "means": "web", "path": request.path}
 
 
-def tracked(*, inserts: bool = True, fields: list[str] | None = None, name: str | None = None) -> Any:
-    """Class decorator: the database keeps every change of the model's rows (or of `fields`).
+def tracked(*, name: str | None = None) -> Any:
+    """Class decorator: the database keeps every change of the model's rows, as the rows became.
 
     `name` is the event model's. Each model needs events of its own: pghistory binds an event to the
     first model that uses it.
     """
-    events: list[Any] = [pghistory.InsertEvent()] if inserts else []
-    events += [pghistory.UpdateEvent(), pghistory.DeleteEvent()]
-    return pghistory.track(*events, fields=fields, model_name=name)
+    return pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name=name
+    )
+
+
+def tracked_from_the_first_change(*, name: str) -> Any:
+    """Class decorator for rows made in great numbers, most of them by a machine: not their making is
+    kept but, at each change, what they were before. The next event, or the row, tells what became."""
+    return pghistory.track(
+        pghistory.UpdateEvent("before", row="OLD"), pghistory.DeleteEvent(), model_name=name
+    )
 
 
 def acting(*, means: str, person: Any = None) -> AbstractContextManager[Any]:

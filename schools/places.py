@@ -41,6 +41,15 @@ def classes_of(enrolments: Iterable[Enrolment]) -> list[Place]:
 
 
 def groups_of(student_id: int) -> list[Place]:
-    """One statement."""
-    ties = GroupMembership.objects.filter(student=student_id).values_list("since", "until", "group")
-    return [Place(since, until, group_id=group) for since, until, group in ties]
+    """Each group on the days on which the student is in one of its classes as well. One statement."""
+    enrolment = "group__classes__enrolments"
+    ties = GroupMembership.objects.filter(student=student_id, **{f"{enrolment}__student": student_id})
+    places = []
+    for group, since, until, enrolled_since, enrolled_until in ties.values_list(
+        "group", "since", "until", f"{enrolment}__since", f"{enrolment}__until"
+    ):
+        first = max(since, enrolled_since)
+        last = min(filter(None, (until, enrolled_until)), default=None)
+        if last is None or first <= last:
+            places.append(Place(first, last, group_id=group))
+    return places

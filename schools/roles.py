@@ -16,6 +16,7 @@ class Roles:
     is_employed: bool = False
     leads_class: bool = False
     offices: frozenset[int] = field(default_factory=frozenset)
+    is_asked: bool = False  # a school proposed a tie, which waits for the person's word
 
     @property
     def is_head_teacher(self) -> bool:
@@ -75,11 +76,23 @@ _PERSON_WITH_ROLES = """
                    WHERE t.person_id = p.id
                      AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS is_employed,
            EXISTS (SELECT FROM schools_classteacher t
+                   JOIN schools_schoolclass c ON c.id = t.school_class_id
+                   JOIN schools_employment e
+                     ON e.person_id = t.person_id AND e.organisation_id = c.organisation_id
                    WHERE t.person_id = p.id
-                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS leads_class,
+                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')
+                     AND %(day)s BETWEEN e.since AND coalesce(e.until, 'infinity')) AS leads_class,
            ARRAY (SELECT t.role FROM schools_appointment t
                   WHERE t.person_id = p.id
-                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS offices
+                    AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')
+                    AND (t.organisation_id IS NULL
+                         OR EXISTS (SELECT FROM schools_employment e
+                                    WHERE e.person_id = t.person_id
+                                      AND e.organisation_id = t.organisation_id
+                                      AND %(day)s BETWEEN e.since AND coalesce(e.until, 'infinity')))
+                 ) AS offices,
+           EXISTS (SELECT FROM schools_tieproposal t
+                   WHERE t.person_id = p.id AND t.decided_at IS NULL) AS is_asked
     FROM schools_person p
     WHERE p.account_id = %(account)s
 """
@@ -96,5 +109,6 @@ def person_with_roles(account_id: int, *, on: datetime.date) -> tuple[Person, Ro
             is_employed=person.is_employed,
             leads_class=person.leads_class,
             offices=frozenset(person.offices),
+            is_asked=person.is_asked,
         )
     return None

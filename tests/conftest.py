@@ -150,6 +150,46 @@ def _tie(cast: Cast) -> None:
         office(person=cast.outsider, role=office_role, organisation=cast.other_school)
 
 
+@dataclass
+class Outlasted:
+    """People whose tie to the cast's school ended yesterday, or never went as far."""
+
+    former_teacher: Person  # of the algebra, employed until yesterday
+    former_student: Person  # of 7 «А» until yesterday
+    former_guardian: Person  # of the student, struck off yesterday
+    limited_guardian: Person  # of the student, but a court lets them see nothing
+    substitute: Person  # of another lesson of the algebra
+
+
+@pytest.fixture
+def outlasted(cast: Cast, password_hash: str) -> Outlasted:
+    def person(surname: str, born: int) -> Person:
+        return _person(surname, "Саша", "", born, password_hash)
+
+    found = Outlasted(
+        former_teacher=person("Уволенных", 1980),
+        former_student=person("Выбывших", 2013),
+        former_guardian=person("Исключённых", 1985),
+        limited_guardian=person("Лишённых", 1985),
+        substitute=person("Заменяющих", 1980),
+    )
+    yesterday = TODAY - datetime.timedelta(days=1)
+    make.EmploymentFactory(person=found.former_teacher, organisation=cast.school, until=yesterday)
+    make.AssignmentFactory(course=cast.algebra, teacher=found.former_teacher)
+    make.EnrolmentFactory(student=found.former_student, school_class=cast.class_7a, until=yesterday)
+    make.GuardianshipFactory(guardian=found.former_guardian, child=cast.student, until=yesterday)
+    make.GuardianshipFactory(guardian=found.limited_guardian, child=cast.student, may_see=False)
+    make.EmploymentFactory(person=found.substitute, organisation=cast.school)
+    make.LessonFactory(
+        course=cast.algebra,
+        term=cast.lesson.term,
+        number=3,
+        planned_teacher=cast.teacher,
+        teacher=found.substitute,
+    )
+    return found
+
+
 @pytest.fixture
 def as_() -> Any:
     """A client of one person: `as_(cast.parent).get(…)`; of nobody: `as_(None)`.

@@ -27,6 +27,10 @@ _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})(?:\s*г\.?)?")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
 _TIME = re.compile(r"(\d{1,2})[:.\-](\d{2})(?::00)?")
 _YEAR = re.compile(r"(\d{4})\s*[/\-–]\s*(\d{2}|\d{4})")
+_KIND_OF_PLACE = re.compile(
+    r"(?:(?:г|с|п|д|х|ст|пос|р\.\s?п)\.\s*|(?:город|село|пос[её]лок|деревня|хутор|станция|пгт\.?|рп)\s+)+",
+    re.I,
+)
 # Letters that look alike: a Latin «B» typed for a class letter.
 _LOOK_ALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 _NO_PATRONYMIC = {"-", "НЕТ", "ОТСУТСТВУЕТ", "БЕЗ ОТЧЕСТВА"}
@@ -127,6 +131,8 @@ def _date_of_text(text: str) -> datetime.date | None:
 
 def read_birth_date(value: Any) -> datetime.date:
     day = read_date(value)
+    if day > timezone.localdate() and isinstance(value, str) and str(day.year) not in value:
+        day = day.replace(year=day.year - 100)  # «1.9.45» of somebody is of the last century
     if day >= timezone.localdate():
         raise CellError(gettext("expected a date in the past"))
     return day
@@ -218,10 +224,26 @@ def fits_ogrn(digits: str) -> bool:
     return int(digits[:12]) % 11 % 10 == int(digits[12])
 
 
-def read_list(value: Any, separators: str = ";\n") -> list[str]:
-    """Names separated by semicolons (or others of `separators`), each once."""
-    parts = re.split(f"[{separators}]", value) if isinstance(value, str) else [value]
-    return list(dict.fromkeys(read_text(part, 100) for part in parts if not is_blank(part)))
+def read_locality(value: Any) -> str:
+    """«с. Борское», «село Борское» → «Борское»: one place, however it is written."""
+    return _bare_place(read_text(value, 200))
+
+
+def _bare_place(name: str) -> str:
+    kind = _KIND_OF_PLACE.match(name)
+    return name[kind.end() :] or name if kind else name
+
+
+def read_list(value: Any) -> list[str] | None:
+    """Names separated by semicolons or commas, each once; a dash is as good as nothing."""
+    parts = re.split(r"[;,\n]", value) if isinstance(value, str) else [value]
+    names = dict.fromkeys(read_text(part, 100) for part in parts if not is_blank(part))
+    return [name for name in names if not _HYPHENS.fullmatch(name)] or None
+
+
+def same_group(name: str) -> str:
+    """As `same_name`; and a Latin letter is taken for the one it looks like."""
+    return same_name(name).translate(_LOOK_ALIKES)
 
 
 def same_name(name: str) -> str:

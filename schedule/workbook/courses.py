@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from schedule.workbook.cells import same_name
+from schedule.workbook.cells import same_group, same_name
 from schedule.workbook.changes import Status
-from schedule.workbook.draft import Draft, audience, teacher_word
+from schedule.workbook.draft import Draft, audience, class_key, teacher_word
 from schedule.workbook.reading import Line
 from schools.models import Course, Group, Person, SchoolClass, Subject, TeachingAssignment
 
@@ -14,7 +14,9 @@ from schools.models import Course, Group, Person, SchoolClass, Subject, Teaching
 def plan_courses(draft: Draft) -> None:
     for line in draft.lines["courses"]:
         subject, whom = find_subject(draft, line), find_audience(draft, line)
+        teachers = _teachers(draft, line)
         if subject is None or whom is None:
+            draft.doubt_course(subject, whom)
             continue
         key = id(subject), id(whom)
         placed = draft.placed["courses"]
@@ -25,7 +27,7 @@ def plan_courses(draft: Draft) -> None:
         placed[key] = line.row
         course = _plan_course(draft, line, subject, whom)
         if line["teachers"] is not None:
-            _plan_teachers(draft, line, course)
+            _plan_teachers(draft, line, course, teachers)
     if draft.lines["courses"]:
         _check_groups(draft)
 
@@ -43,7 +45,7 @@ def find_subject(draft: Draft, line: Line) -> Subject | None:
     if line.lacks("subject"):
         return None
     subject = draft.subjects.get(same_name(line["subject"]))
-    if subject is None:
+    if subject is None and not draft.is_doubtful("subject"):
         draft.error(line, "subject", gettext("expected a subject of the sheet «Предметы»"))
     return subject
 
@@ -52,7 +54,8 @@ def find_audience(draft: Draft, line: Line) -> SchoolClass | Group | None:
     if line.lacks("audience"):
         return None
     found = draft.find_audience(line["audience"])
-    if found is None and ("group", same_name(line["audience"])) not in draft.doubtful:
+    kind = "class" if class_key(line["audience"]) else "group"
+    if found is None and not draft.is_doubtful(kind, same_group(line["audience"])):
         expected = gettext("expected a class of the sheet «Классы» or a group of the sheet «Ученики»")
         draft.error(line, "audience", expected)
     return found
@@ -75,15 +78,19 @@ def _plan_course(draft: Draft, line: Line, subject: Subject, whom: SchoolClass |
     return course
 
 
-def _plan_teachers(draft: Draft, line: Line, course: Course) -> None:
+def _teachers(draft: Draft, line: Line) -> dict[str, Person | None]:
+    """Everybody the cell names, reported where nobody is known: whatever the rest of the line is."""
+    return {name: draft.find_teacher(line, "teachers", name) for name in line["teachers"] or ()}
+
+
+def _plan_teachers(draft: Draft, line: Line, course: Course, teachers: dict[str, Person | None]) -> None:
     """The cell names all teachers of the course: an assignment it does not name ends."""
     wanted: dict[int, Person] = {}
-    for name in line["teachers"]:
-        teacher = draft.find_teacher(line, "teachers", name)
+    for name, teacher in teachers.items():
         if teacher is not None:
             wanted[id(teacher)] = teacher
         elif teacher_word(name) in draft.pending:
-            draft.pending.add(id(course))
+            draft.pending[id(course)] = draft.pending[teacher_word(name)]
         else:
             draft.doubtful.add(id(course))
     held = draft.assignments[id(course)]

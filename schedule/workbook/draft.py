@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from schedule.models import Bell, Room, TimetableEntry
-from schedule.workbook.cells import CellError, read_class, read_snils, same_name
+from schedule.workbook.cells import CellError, read_class, read_snils, same_group, same_name
 from schedule.workbook.changes import Changes, Status
 from schedule.workbook.people import Registry, initials_key
 from schedule.workbook.problems import Problems
@@ -59,11 +59,15 @@ class Draft:
     enrolments: dict[int, Enrolment] = field(default_factory=dict)
     memberships: dict[int, dict[int, GroupMembership]] = field(default_factory=lambda: defaultdict(dict))
     guardianships: dict[tuple[int, int], Guardianship] = field(default_factory=dict)
+    # The last day of ties that hold no more, by model and the numbers of the people they tied.
+    ended: dict[tuple[Any, ...], datetime.date] = field(default_factory=dict)
     assignments: dict[int, dict[int, TeachingAssignment]] = field(default_factory=lambda: defaultdict(dict))
     entries: list[TimetableEntry] = field(default_factory=list)
-    # What stands on lines that could not be used: others who name it are not to blame.
+    # What stands on lines that could not be used: others who name it are not to blame. Where the
+    # name itself cannot be read, anything unknown of its kind may be meant (`doubt`).
     doubtful: set[Any] = field(default_factory=set)
-    pending: set[Any] = field(default_factory=set)
+    # What stands on lines whose tie is not there, and why: others who name it are told, not blamed.
+    pending: dict[Any, str] = field(default_factory=dict)
     # Rows of the file by sheet and key, and by the person they describe.
     placed: dict[str, dict[Any, int]] = field(default_factory=lambda: defaultdict(dict))
     described: dict[int, tuple[Line, dict[str, Any]]] = field(default_factory=dict)
@@ -80,7 +84,8 @@ class Draft:
         return min(max(self.today, self.year.since), self.year.until)
 
     def first_day(self, model: Any) -> datetime.date:
-        """The first ties of a kind hold from the beginning of the year, later ones from today."""
+        """The first ties of a kind that there ever were hold from the beginning of the year, later
+        ones from today."""
         return self.year.since if model in self._fresh else self.day
 
     def load(self) -> None:
@@ -96,7 +101,7 @@ class Draft:
         self.rooms = {same_name(row.name): row for row in Room.objects.filter(**own)}
         self.bells = {(row.shift, row.weekday, row.number): row for row in Bell.objects.filter(**own)}
         self.classes = {(row.grade, row.letter): row for row in SchoolClass.objects.filter(**of_year)}
-        self.groups = {same_name(row.name): row for row in Group.objects.filter(**of_year)}
+        self.groups = {same_group(row.name): row for row in Group.objects.filter(**of_year)}
         self._load_teaching(of_year)
         self._load_ties(of_year)
 
@@ -134,32 +139,43 @@ class Draft:
         own_classes = {row.pk: row for row in self.classes.values()}
         groups = {row.pk: row for row in self.groups.values()}
         here = Q(school_class__organisation=self.organisation)
-        for employment in self._lasting(Employment.objects.filter(organisation=self.organisation)):
+        employments = Employment.objects.filter(organisation=self.organisation)
+        for employment in self._lasting(employments, "person_id"):
             employment.person = self._person(employment.person_id)
             self.employments.setdefault(id(employment.person), employment)
         for leader in self._lasting(ClassTeacher.objects.filter(school_class__in=list(own_classes))):
             self.class_teachers.setdefault(id(own_classes[leader.school_class_id]), leader)
-        this_year = False
-        for enrolment in self._lasting(Enrolment.objects.filter(here).select_related("school_class")):
-            this_year = this_year or enrolment.school_class_id in own_classes
+        enrolments = Enrolment.objects.filter(here).select_related("school_class")
+        # What ended with a year before this one is no leaving: most classes end like that.
+        recent = enrolments.filter(_until(self.year.since))
+        for enrolment in self._lasting(recent, "student_id"):
             enrolment.school_class = own_classes.get(enrolment.school_class_id, enrolment.school_class)
             self.enrolments.setdefault(id(self._person(enrolment.student_id)), enrolment)
         for membership in self._lasting(GroupMembership.objects.filter(group__in=list(groups))):
             of_student = self.memberships[id(self._person(membership.student_id))]
             of_student.setdefault(id(groups[membership.group_id]), membership)
-        children = [person for person in self.people.by_pk.values() if id(person) in self.enrolments]
-        for tie in self._lasting(Guardianship.objects.filter(child__in=[child.pk for child in children])):
+        children = Enrolment.objects.filter(here).values("student")
+        guardianships = Guardianship.objects.filter(child__in=children)
+        for tie in self._lasting(guardianships, "guardian_id", "child_id"):
             pair = id(self._person(tie.guardian_id)), id(self._person(tie.child_id))
             self.guardianships.setdefault(pair, tie)
-        if not this_year:
+        if not Enrolment.objects.filter(school_class__in=list(own_classes)).exists():
             self._fresh.add(Enrolment)
 
-    def _lasting(self, ties: Any) -> list[Any]:
-        """Ties that hold on the day of the change or will; remembers a kind that has none."""
-        found = list(ties.filter(Q(until__isnull=True) | Q(until__gte=self.day)).order_by("since"))
+    def _lasting(self, ties: Any, *people: str) -> list[Any]:
+        """Ties that hold on the day of the change or will. Remembers a kind that never had any, and
+        when those between `people` ended that hold no more."""
+        found = list(ties.order_by("since"))
         if not found:
             self._fresh.add(ties.model)
-        return found
+        lasting = [tie for tie in found if tie.until is None or tie.until >= self.day]
+        if people:
+            keys = {id(tie): (ties.model, *(getattr(tie, name) for name in people)) for tie in found}
+            held = {keys[id(tie)] for tie in lasting}
+            over = [tie for tie in found if tie.until and keys[id(tie)] not in held]
+            for tie in sorted(over, key=lambda tie: tie.until):
+                self.ended[keys[id(tie)]] = tie.until
+        return lasting
 
     def _person(self, pk: int) -> Person:
         person = self.people.by_pk.get(pk)
@@ -172,7 +188,11 @@ class Draft:
 
     def find_audience(self, text: str) -> SchoolClass | Group | None:
         """The class of this name, or else the group."""
-        return self.classes.get(class_key(text) or (0, "")) or self.groups.get(same_name(text))
+        return self.classes.get(class_key(text) or (0, "")) or self.groups.get(same_group(text))
+
+    def bell(self, weekday: int | None, shift: int, number: int) -> Bell | None:
+        """The weekday's own, otherwise that of every day."""
+        return self.bells.get((shift, weekday, number)) or self.bells.get((shift, None, number))
 
     def index_teachers(self) -> None:
         """Everybody employed, by full name, by surname with initials, by SNILS."""
@@ -195,8 +215,8 @@ class Draft:
         if found:
             self.error(line, column, gettext("two teachers have this name: expected a SNILS"))
         elif word in self.pending:
-            self.warn(line, column, gettext("the teacher's tie waits to be confirmed"))
-        elif word not in self.doubtful:
+            self.warn(line, column, self.pending[word])
+        elif word not in self.doubtful and not self.may_mean("teachers", text):
             self.error(line, column, gettext("expected a teacher of the sheet «Учителя»"))
         return None
 
@@ -212,11 +232,32 @@ class Draft:
             self.changes.note(line, Status.CHANGED)
         self.changes.ended[sheet or (line.sheet.name if line else "")] += 1
 
+    def doubt(self, kind: str) -> None:
+        self.doubtful.add((kind, None))
+
+    def doubt_course(self, subject: Subject | None, whom: SchoolClass | Group | None) -> None:
+        """A line of «Курсы» that lacks one of the two, or both: a lesson of the other may be its."""
+        self.doubtful |= {("course of", id(known)) for known in (subject, whom) if known}
+        if subject is None and whom is None:
+            self.doubt("course of")
+
+    def is_doubtful(self, kind: str, name: Any = None) -> bool:
+        return (kind, None) in self.doubtful or (kind, name) in self.doubtful
+
+    def may_mean(self, sheet: str, text: str) -> bool:
+        """Whether the SNILS or name may stand on a line of the sheet that has an unreadable one."""
+        return self.is_doubtful(f"{sheet}: snils" if text[:1].isdigit() else f"{sheet}: name")
+
     def error(self, line: Line, name: str, expected: str) -> None:
         self.problems.add(line.problem(name, expected))
 
     def warn(self, line: Line, name: str, expected: str) -> None:
         self.problems.add(line.problem(name, expected, warning=True))
+
+
+def _until(day: datetime.date) -> Q:
+    """Ties that hold on the day or later."""
+    return Q(until__isnull=True) | Q(until__gte=day)
 
 
 def audience(course: Course) -> Any:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from schedule.pattern import MissingBell
+from schedule.pattern import CannotPublish
 from schedule.publishing import Published, publish
 from schedule.workbook.changes import Status, numbered
 from schedule.workbook.courses import plan_courses
@@ -24,7 +24,7 @@ from schedule.workbook.school import find_school, plan_calendar, plan_school
 from schedule.workbook.sheets import SCHOOL, SHEETS, TIMETABLE
 from schedule.workbook.timetable import plan_timetable
 from schools.history import acting
-from schools.models import Organisation, Person, Term, TieProposal
+from schools.models import Enrolment, GroupMembership, Organisation, Person, Term, TieProposal
 
 STEPS: tuple[Callable[[Draft], None], ...] = (
     plan_school,
@@ -70,7 +70,8 @@ def import_workbook(
     """Bring one school to what the workbook says, and publish the lessons of the current term.
 
     Changes hold from `today`, in a school without such ties from the year's first day. With `check`
-    nothing is written. Raises Refused (no workbook) and Rejected (with every problem found).
+    all of it is taken back: what is told is what would be done. Raises Refused (no workbook) and
+    Rejected (with every problem found).
     """
     today = today or timezone.localdate()
     problems = Problems()
@@ -86,18 +87,21 @@ def import_workbook(
         report = _plan(draft)
         if problems.errors:
             raise Rejected(problems.found)
-        if not check:
-            progress(gettext("Writing"))
-            _apply(draft)
-            progress(gettext("Publishing lessons"))
-            report.published = _publish(draft, by)
+        progress(gettext("Trying it out") if check else gettext("Writing"))
+        _apply(draft)
+        progress(gettext("Publishing lessons"))
+        report.published = _publish(draft, by)
+        transaction.set_rollback(check)
     return report
 
 
 def _plan(draft: Draft) -> Report:
     is_new = draft.organisation.pk is None
     draft.load()
-    draft.people.look_outside(_all_snils(draft))
+    if draft.organisation.code:
+        draft.people.look_outside(_all_snils(draft))
+    else:  # nobody knows which school's people are outside
+        draft.people.recognise(_all_snils(draft))
     for step in STEPS:
         step(draft)
     _plan_proposals(draft)
@@ -138,6 +142,8 @@ def _apply(draft: Draft) -> None:
     try:
         with transaction.atomic():
             draft.changes.save()
+            moved = [tie for tie, names in draft.changes.altered[Enrolment].values() if "until" in names]
+            GroupMembership.objects.end_with_enrolments([tie.student_id for tie in moved])
             connection.check_constraints()  # those that wait for the end of the transaction, too
     except IntegrityError as error:
         # Everything known was checked; what remains is a tie made elsewhere, or in this moment.
@@ -152,8 +158,8 @@ def _publish(draft: Draft, by: Person | None) -> Published | None:
     since, until = min(term.since for term in terms), max(term.until for term in terms)
     try:
         return publish(draft.organisation, since, until, by=by, today=draft.today)
-    except MissingBell as missing:
-        raise Rejected([Problem(TIMETABLE.title, None, "", "", str(missing))]) from missing
+    except CannotPublish as why:
+        raise Rejected([Problem(TIMETABLE.title, None, "", "", str(why))]) from why
 
 
 def _current_terms(draft: Draft) -> list[Term]:

@@ -1,6 +1,6 @@
 """The sheets «Предметы», «Кабинеты», «Звонки», «Классы»: rows known by their names."""
 
-import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext
@@ -35,14 +35,18 @@ def _plan(
 
 def plan_subjects(draft: Draft) -> None:
     for line in draft.lines["subjects"]:
-        if not line.lacks("name"):
+        if line.lacks("name"):
+            draft.doubt("subject")
+        else:
             key = same_name(line["name"])
             _plan(draft, line, "name", draft.subjects, key, Subject, **_given(line, "name", "short_name"))
 
 
 def plan_rooms(draft: Draft) -> None:
     for line in draft.lines["rooms"]:
-        if not line.lacks("name"):
+        if line.lacks("name"):
+            draft.doubt("room")
+        else:
             key = same_name(line["name"])
             _plan(draft, line, "name", draft.rooms, key, Room, **_given(line, "name", "seats", "shared"))
 
@@ -51,6 +55,7 @@ def plan_classes(draft: Draft) -> None:
     """The classes alone; their class teachers come after the teachers."""
     for line in draft.lines["classes"]:
         if line.lacks("label"):
+            draft.doubt("class")
             continue
         grade, letter = key = line["label"]
         values = {"grade": grade, "letter": letter, **_given(line, "shift")}
@@ -79,14 +84,26 @@ def plan_bells(draft: Draft) -> None:
 
 
 def _check_order(draft: Draft, placed: dict[BellKey, Line]) -> None:
-    """A lesson begins after the one before it has ended."""
-    ends: dict[tuple[int, int | None], tuple[int, datetime.time]] = {}
-    for key in sorted(draft.bells, key=lambda key: (key[0], key[1] or 0, key[2])):
-        shift, weekday, number = key
-        bell = draft.bells[key]
-        before = ends.get((shift, weekday))
-        if before and bell.starts < before[1] and key in placed:
-            expected = gettext("expected a start after the end of lesson %(lesson)d, %(time)s")
-            values = {"lesson": before[0], "time": f"{before[1]:%H:%M}"}
-            draft.error(placed[key], "starts", expected % values)
-        ends[shift, weekday] = (number, bell.ends)
+    """A lesson begins after the one before it has ended: on the days without bells of their own, and
+    on each of the others, where its own lie over those of every day."""
+    numbers = sorted({number for _shift, _weekday, number in draft.bells})
+    for shift, weekday in sorted({key[:2] for key in draft.bells}, key=lambda key: (key[0], key[1] or 0)):
+        rung = [bell for number in numbers if (bell := draft.bell(weekday, shift, number))]
+        for before, bell in pairwise(rung):
+            if bell.starts < before.ends and weekday in (before.weekday, bell.weekday):
+                _report_order(draft, before, bell, placed)
+
+
+def _report_order(draft: Draft, before: Bell, bell: Bell, placed: dict[BellKey, Line]) -> None:
+    """On the weekday's own row, if there is one, else on the later of the two that the file has."""
+    line = placed.get((bell.shift, bell.weekday, bell.number))
+    earlier = placed.get((before.shift, before.weekday, before.number))
+    draft.doubtful |= {("bell", before.number), ("bell", bell.number)}
+    if earlier and (line is None or (before.weekday and not bell.weekday)):
+        expected = gettext("expected an end before the start of lesson %(lesson)d, %(time)s")
+        words = {"lesson": bell.number, "time": f"{bell.starts:%H:%M}"}
+        draft.error(earlier, "ends", expected % words)
+    elif line:
+        expected = gettext("expected a start after the end of lesson %(lesson)d, %(time)s")
+        words = {"lesson": before.number, "time": f"{before.ends:%H:%M}"}
+        draft.error(line, "starts", expected % words)

@@ -5,10 +5,18 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from schedule.workbook.cells import same_name
+from schedule.workbook.cells import same_group, same_name
 from schedule.workbook.changes import Status
 from schedule.workbook.draft import DAY, Draft
-from schedule.workbook.people import Ambiguous, NameKey, OtherSnils, Pending, initials_key
+from schedule.workbook.people import (
+    Ambiguous,
+    NameKey,
+    OtherPerson,
+    OtherSnils,
+    Pending,
+    initials_key,
+)
+from schedule.workbook.plausible import look_at_adult, look_at_guardian, look_at_student
 from schedule.workbook.reading import Line
 from schools.models import (
     ClassTeacher,
@@ -54,15 +62,36 @@ def find_person(draft: Draft, line: Line) -> Person | Pending | None:
         draft.error(line, "snils", gettext("two people have this name and birth date: expected a SNILS"))
     except OtherSnils:
         draft.error(line, "snils", gettext("a person of this name and birth date has another SNILS"))
+    except OtherPerson:
+        expected = gettext(
+            "this SNILS is that of somebody else of the school, of another name and birth date"
+        )
+        draft.error(line, "snils", expected)
     else:
-        return found or Person()
+        return found or _newcomer(draft, line)
     _doubt(draft, line)
     return None
+
+
+def _newcomer(draft: Draft, line: Line) -> Person:
+    """A new file; worth a word when it looks like a mended row of one that is there."""
+    known = draft.people.almost(line_key(line), line["first_name"])
+    if known and known.birth_date and not line["snils"]:
+        expected = gettext(
+            "a new person; %(name)s, born on %(day)s, is here already: if they are one, mend that file"
+        )
+        words = {"name": known.full_name, "day": f"{known.birth_date:%d.%m.%Y}"}
+        draft.warn(line, "surname", expected % words)
+    return Person()
 
 
 def _doubt(draft: Draft, line: Line) -> None:
     """Lines that name this person are not to be reported for it as well."""
     draft.doubtful |= _words(line)
+    if line.lacks("surname", "first_name", "patronymic"):
+        draft.doubt(f"{line.sheet.name}: name")
+    if line.lacks("snils"):
+        draft.doubt(f"{line.sheet.name}: snils")
 
 
 def plan_file(draft: Draft, line: Line, person: Person) -> None:
@@ -116,9 +145,31 @@ def propose(draft: Draft, line: Line, outside: Pending, tie: str, **details: Any
     """Another school's file: a tie is proposed, nothing is read or changed. The words are the same
     whatever that file holds."""
     draft.proposals.append((outside.pk, {"tie": tie, **details}))
-    draft.pending |= _words(line)
+    draft.pending |= dict.fromkeys(_words(line), gettext("this person's tie waits to be confirmed"))
     draft.changes.note(line, Status.PENDING)
     draft.warn(line, "surname", gettext("a tie is proposed and waits to be confirmed"))
+
+
+def _has_ended(draft: Draft, line: Line, model: Any, *people: Person | Pending) -> bool:
+    """The school ended this tie: an old workbook does not bring it back. Reported, with what does: a
+    day after the end in the line's `since`; a sheet without that column brings nobody back."""
+    last = draft.ended.get((model, *(person.pk for person in people)))
+    since = line.values.get("since")
+    if last is None or (since and since > last):
+        return False
+    column = next((column.title for column in line.sheet.columns if column.name == "since"), "")
+    if column:
+        expected = gettext(
+            "the tie ended on %(day)s and stays so; if the person is back, write the day of return "
+            "into the column «%(column)s»"
+        )
+    else:
+        expected = gettext(
+            "the tie ended on %(day)s and stays so; if it holds again, add it on the pages of administration"
+        )
+    draft.warn(line, "surname", expected % {"day": f"{last:%d.%m.%Y}", "column": column})
+    draft.pending |= dict.fromkeys(_words(line), gettext("this person left the school"))
+    return True
 
 
 # --- Teachers -------------------------------------------------------------------------------------
@@ -127,10 +178,13 @@ def propose(draft: Draft, line: Line, outside: Pending, tie: str, **details: Any
 def plan_teachers(draft: Draft) -> None:
     for line in draft.lines["teachers"]:
         person = find_person(draft, line)
+        if person is None or _has_ended(draft, line, Employment, person):
+            continue
         if isinstance(person, Pending):
             propose(draft, line, person, "employment", position=line["position"] or "")
-        elif person is not None and not _is_second(draft, line, person):
+        elif not _is_second(draft, line, person):
             plan_file(draft, line, person)
+            look_at_adult(draft, line)
             _plan_employment(draft, line, person)
     draft.index_teachers()
 
@@ -182,15 +236,20 @@ def plan_students(draft: Draft) -> None:
         if line["birth_date"] is None and not line.lacks("birth_date"):
             draft.error(line, "birth_date", gettext("expected something here: the cell is empty"))
             line.broken.add("birth_date")
+        if line.lacks("groups"):
+            draft.doubt("group")
         # Groups of a student who cannot be read exist all the same.
-        draft.doubtful |= {("group", same_name(name)) for name in line["groups"] or ()}
+        draft.doubtful |= {("group", same_group(name)) for name in line["groups"] or ()}
         person = find_person(draft, line)
         school_class = _class_of(draft, line)
+        if person is None or _has_ended(draft, line, Enrolment, person):
+            continue
         if isinstance(person, Pending):
             if school_class is not None:
                 propose(draft, line, person, "enrolment", school_class=school_class)
-        elif person is not None and not _is_second(draft, line, person):
+        elif not _is_second(draft, line, person):
             plan_file(draft, line, person)
+            look_at_student(draft, line)
             draft.students.add(id(person))
             if school_class is not None:
                 _plan_enrolment(draft, line, person, school_class)
@@ -201,7 +260,7 @@ def _class_of(draft: Draft, line: Line) -> SchoolClass | None:
     if line.lacks("label"):
         return None
     school_class = draft.classes.get(line["label"])
-    if school_class is None:
+    if school_class is None and not draft.is_doubtful("class"):
         draft.error(line, "label", gettext("expected a class of the sheet «Классы»"))
     return school_class
 
@@ -244,9 +303,9 @@ def _plan_groups(draft: Draft, line: Line, student: Person, school_class: School
         return
     wanted = {}
     for name in line["groups"]:
-        group = draft.groups.get(same_name(name)) or _new_group(draft, line, name)
+        group = draft.groups.get(same_group(name)) or _new_group(draft, line, name)
         wanted[id(group)] = group
-        _plan_class_of_group(draft, group, school_class)
+        _plan_class_of_group(draft, line, group, school_class)
     held = draft.memberships[id(student)]
     for key, tie in list(held.items()):
         if key not in wanted:
@@ -261,15 +320,22 @@ def _plan_groups(draft: Draft, line: Line, student: Person, school_class: School
 
 def _new_group(draft: Draft, line: Line, name: str) -> Group:
     group = Group(organisation=draft.organisation, year=draft.year, name=name)
-    draft.groups[same_name(name)] = group
+    draft.groups[same_group(name)] = group
     draft.new_groups.append((group, line))
     draft.changes.add(None, group)
     return group
 
 
-def _plan_class_of_group(draft: Draft, group: Group, school_class: SchoolClass) -> None:
+def _plan_class_of_group(draft: Draft, line: Line, group: Group, school_class: SchoolClass) -> None:
+    """A group of several classes is rare, one copied from another class's row is not."""
     classes = draft.group_classes[id(group)]
     if not any(known is school_class for known in classes.values()):
+        if classes:
+            labels = ", ".join(sorted(known.label for known in classes.values()))
+            expected = gettext(
+                "the group «%(group)s» was of %(classes)s only: check that it is the right one"
+            )
+            draft.warn(line, "groups", expected % {"group": group.name, "classes": labels})
         classes[id(school_class)] = school_class
         through: Any = Group.classes.through
         draft.changes.add(None, through(group=group, schoolclass=school_class))
@@ -287,13 +353,16 @@ def plan_guardians(draft: Draft) -> None:
             continue
         if isinstance(child, Pending):
             draft.changes.note(line, Status.PENDING)
-            draft.warn(line, "child_name", gettext("the child's tie waits to be confirmed"))
+            draft.warn(line, "child_name", _why_pending(draft, line))
+        elif _has_ended(draft, line, Guardianship, person, child):
+            continue
         elif isinstance(person, Pending):
             propose(draft, line, person, "guardianship", child=child, kind=line["kind"])
         elif person is child:
             draft.error(line, "surname", gettext("nobody is their own guardian"))
         else:
             plan_file(draft, line, person)
+            look_at_guardian(draft, line, person, child)
             _plan_guardianship(draft, line, person, child)
 
 
@@ -322,7 +391,7 @@ def _child(draft: Draft, line: Line) -> Person | Pending | None:
     if line[name] is None:
         draft.error(line, "child_name", gettext("expected the child's SNILS, or name and birth date"))
         return None
-    words = [line["child_snils"]] if line["child_snils"] else _name_words(line)
+    words = _child_words(line)
     for word in words:
         found = draft.children.get(word)
         if found is not None and len(found) == 1:
@@ -334,11 +403,19 @@ def _child(draft: Draft, line: Line) -> Person | Pending | None:
             return None
     if any(word in draft.pending for word in words):
         return Pending(0)
-    if not any(word in draft.doubtful for word in words):
-        draft.error(line, name, gettext("expected a student of the sheet «Ученики»"))
+    words += [same_name(line["child_name"])] if name == "child_name" else []
+    if any(word in draft.doubtful for word in words) or draft.may_mean("students", line[name]):
+        return None
+    draft.error(line, name, gettext("expected a student of the sheet «Ученики»"))
     return None
 
 
-def _name_words(line: Line) -> list[Any]:
+def _why_pending(draft: Draft, line: Line) -> str:
+    return next(draft.pending[word] for word in _child_words(line) if word in draft.pending)
+
+
+def _child_words(line: Line) -> list[Any]:
+    if line["child_snils"]:
+        return [line["child_snils"]]
     name = same_name(line["child_name"])
     return [(name, line["child_birth_date"])] if line["child_birth_date"] else [name]

@@ -30,6 +30,10 @@ class OtherSnils(Exception):
     """A file of this name and birth date has another SNILS."""
 
 
+class OtherPerson(Exception):
+    """The school's file with this SNILS is about somebody else: a digit is wrong."""
+
+
 def _last(day: datetime.date) -> Q:
     """Ties that hold on the day or will."""
     return Q(until__isnull=True) | Q(until__gte=day)
@@ -99,10 +103,14 @@ class Registry:
 
     def look_outside(self, numbers: Iterable[str]) -> None:
         """Which of the file's SNILS belong to files that are not the school's (numbers only)."""
-        self.hashes = {number: document_hashes(number) for number in numbers}
+        self.recognise(numbers)
         wanted = [value for values in self.hashes.values() for value in values]
         rows = Person.objects.current().filter(snils_hash__in=wanted).values_list("snils_hash", "pk")
         self.outside = {value: Pending(pk) for value, pk in rows if value and pk not in self.by_pk}
+
+    def recognise(self, numbers: Iterable[str]) -> None:
+        """The numbers by which rows of the file may mean one person."""
+        self.hashes = {number: document_hashes(number) for number in numbers}
 
     def register(self, person: Person) -> None:
         key = name_key(person)
@@ -119,11 +127,13 @@ class Registry:
     def find(self, key: NameKey, snils: str | None) -> Person | Pending | None:
         """The file that a SNILS, or else a name and birth date, stands for; None: a new one.
 
-        Raises Ambiguous and OtherSnils.
+        Raises Ambiguous, OtherSnils and OtherPerson.
         """
         if snils:
             for value in self.hashes.get(snils, []):
                 if value in self.by_hash:
+                    if _is_somebody_else(name_key(self.by_hash[value]), key):
+                        raise OtherPerson
                     return self.by_hash[value]
                 if value in self.outside:
                     return self.outside[value]
@@ -139,9 +149,33 @@ class Registry:
             raise OtherSnils
         return self.left.get(key)
 
+    def almost(self, key: NameKey, first_name: str) -> Person | None:
+        """Somebody of the database whom a new row may mean: the same name with another birth date, or
+        the same birth date and first name with another surname."""
+        name, birth_date = key
+        for (known_name, known_date), people in self.by_name.items():
+            if (known_name == name) == (known_date == birth_date):
+                continue
+            for person in people:
+                is_same = known_name == name or same_name(person.first_name) == same_name(first_name)
+                if is_same and person.pk and person.birth_date:
+                    return person
+        return None
+
 
 def name_key(person: Person) -> NameKey:
     return same_name(person.full_name), person.birth_date
+
+
+def _is_somebody_else(known: NameKey, told: NameKey) -> bool:
+    """Names are changed and birth dates mended, but not both in one row. Where a birth date is
+    missing, two words of the name have to remain."""
+    before, after = set(known[0].split(" ")), set(told[0].split(" "))
+    if before <= after or after <= before:  # the same, or a patronymic comes or goes
+        return False
+    if known[1] and told[1]:
+        return known[1] != told[1]
+    return len(before & after) < min(2, len(before) - 1, len(after) - 1)
 
 
 def initials_key(full_name: str) -> str:

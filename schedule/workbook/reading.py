@@ -14,21 +14,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from schedule.workbook.cells import CellError, is_blank, same_name
+from schedule.workbook.container import refuse_unsafe
 from schedule.workbook.problems import Problem, Problems, Refused
 from schedule.workbook.sheets import EXAMPLE, GUIDE_TITLE, HINT, LIST_TITLE, MARK_TITLE, SHEETS, Column, Sheet
 
-MEGABYTE = 1024 * 1024
-LARGEST_FILE = 50 * MEGABYTE
-LARGEST_UNPACKED = 150 * MEGABYTE  # a school of 1,000 students has about 3
-MOST_PARTS = 2_000
 MOST_ROWS = 20_000
 LAST_ROW = 1_048_576  # of the format
 MOST_COLUMNS = 100
 HEADING_WITHIN = 10
 
-_OLE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK_TYPE = b"spreadsheetml.sheet.main+xml"
 # What openpyxl and the parsers below it raise on damaged or forged files.
 _DAMAGE = (
     InvalidFileException,
@@ -86,17 +80,28 @@ RawSheet = tuple[str, list[tuple[int, tuple[Any, ...]]]]
 
 def read_workbook(path: Path, problems: Problems) -> dict[str, list[Line]]:
     """Lines by the sheet's name. Raises Refused for a file that is no workbook."""
-    _refuse_unsafe(path)
-    return _understand(_unpack(path), problems)
+    merged = refuse_unsafe(path)
+    return _understand(_unpack(path, merged, problems), problems)
 
 
-def _unpack(path: Path) -> list[RawSheet]:
+def _unpack(path: Path, merged: dict[str, list[str]], problems: Problems) -> list[RawSheet]:
     try:
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            for worksheet in book.worksheets:
+                _name_merged(worksheet, merged, problems)
             return [(worksheet.title, list(_rows(worksheet))) for worksheet in book.worksheets]
     except _DAMAGE as error:
         raise Refused(gettext("The file is damaged: open it in a spreadsheet and save it anew.")) from error
+
+
+def _name_merged(worksheet: Any, merged: dict[str, list[str]], problems: Problems) -> None:
+    """Only the first of merged cells has their value: the others are reported as empty, or not at all."""
+    ranges = merged.get(getattr(worksheet, "_worksheet_path", ""))
+    if ranges and worksheet.title != GUIDE_TITLE:
+        places = ", ".join(ranges[:5]) + (" …" if len(ranges) > 5 else "")
+        expected = gettext("merged cells have their value in the first one only: unmerge and fill them")
+        problems.add(Problem(worksheet.title, None, places, "", expected, is_warning=True))
 
 
 def _rows(worksheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -113,46 +118,6 @@ def _rows(worksheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
             )
         if not all(is_blank(value) for value in row):
             yield number, row
-
-
-def _refuse_unsafe(path: Path) -> None:
-    """Look at the container before any of its content is parsed."""
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            beginning = file.read(8 * MEGABYTE)
-    except OSError as error:
-        raise Refused(gettext("The file cannot be opened: %(why)s") % {"why": error.strerror}) from error
-    if size > LARGEST_FILE:
-        raise Refused(gettext("The file is larger than %(size)d MB.") % {"size": LARGEST_FILE // MEGABYTE})
-    if beginning.startswith(_OLE_HEADER):
-        if _ENCRYPTED in beginning:
-            raise Refused(gettext("The file is locked by a password: save it without one."))
-        raise Refused(gettext("This is an old .xls file: save it as .xlsx."))
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _refuse_container(archive)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise Refused(gettext("This is not an .xlsx workbook.")) from error
-
-
-def _refuse_container(archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    # zipfile never unpacks more of a part than its header admits to
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise Refused(gettext("The file unpacks to more than a school's workbook can hold."))
-    if any(part.flag_bits & 0x1 for part in parts):
-        raise Refused(gettext("The file is locked by a password: save it without one."))
-    names = {part.filename.lower() for part in parts}
-    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
-        raise Refused(gettext("The file contains macros: save it as .xlsx without them."))
-    if "[Content_Types].xml" not in archive.namelist():
-        raise Refused(gettext("This is not an .xlsx workbook."))
-    types = archive.read("[Content_Types].xml")
-    if b"macroEnabled" in types:
-        raise Refused(gettext("The file contains macros: save it as .xlsx without them."))
-    if _WORKBOOK_TYPE not in types:
-        raise Refused(gettext("This is not an .xlsx workbook."))
 
 
 def _understand(raw_sheets: list[RawSheet], problems: Problems) -> dict[str, list[Line]]:
@@ -180,8 +145,13 @@ def _read_sheet(rows: list[tuple[int, tuple[Any, ...]]], sheet: Sheet, problems:
         places = _headings(row, sheet)
         if places is not None:
             _check_headings(row, places, sheet, number, problems)
-            below = ((n, cells) for n, cells in rows[index + 1 :] if not _is_marked(cells, places))
-            return [_read_line(cells, places, sheet, n, problems) for n, cells in below]
+            below = rows[index + 1 :]
+            for n, cells in below:
+                if _is_marked(cells, places) and not _is_of_template(cells, places, sheet):
+                    expected = gettext("this row is not read: clear the mark if it is one of yours")
+                    problems.add(Problem(sheet.title, n, f"«{MARK_TITLE}»", "", expected, is_warning=True))
+            own = ((n, cells) for n, cells in below if not _is_marked(cells, places))
+            return [_read_line(cells, places, sheet, n, problems) for n, cells in own]
     titles = ", ".join(column.title for column in sheet.columns if column.required)
     expected = gettext("expected a row with the headings: %(headings)s") % {"headings": titles}
     problems.add(Problem(sheet.title, 1, "", "", expected))
@@ -223,6 +193,17 @@ def _is_marked(row: tuple[Any, ...], places: dict[str, int]) -> bool:
     place = places.get(MARK_TITLE)
     value = row[place - 1] if place and place <= len(row) else None
     return not is_blank(value) and same_name(str(value)) in {same_name(EXAMPLE), same_name(HINT)}
+
+
+def _is_of_template(row: tuple[Any, ...], places: dict[str, int], sheet: Sheet) -> bool:
+    """One of the template's three rows, nothing typed over it."""
+    columns = [column for column in sheet.columns if column.name in places]
+    cells = [row[place - 1] if (place := places[column.name]) <= len(row) else None for column in columns]
+    words = ["" if is_blank(value) else same_name(str(value)) for value in cells]
+    return any(
+        words == [same_name((column.hint, *column.examples)[number]) for column in columns]
+        for number in range(3)
+    )
 
 
 def _read_line(

@@ -124,8 +124,9 @@ def _is_sound(draft: Draft, line: Line) -> bool:
     if until < since or (is_term and until == since and not line.lacks("until")):
         draft.error(line, "until", gettext("expected a last day after the first one"))
         line.broken.add("until")
+    is_year_known = not any(school.lacks("year") for school in draft.lines["school"])
     for name, day in (("since", since), ("until", line["until"])):
-        if day and not draft.year.since <= day <= draft.year.until:
+        if day and is_year_known and not draft.year.since <= day <= draft.year.until:
             expected = gettext("expected a day of the academic year, %(since)s to %(until)s") % {
                 "since": f"{draft.year.since:%d.%m.%Y}",
                 "until": f"{draft.year.until:%d.%m.%Y}",

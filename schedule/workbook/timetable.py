@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from schedule.models import Room, TimetableEntry
+from schedule.models import Bell, Room, TimetableEntry
 from schedule.pattern import Ring
 from schedule.workbook.cells import same_name
 from schedule.workbook.changes import Status
@@ -22,10 +22,10 @@ EVERY_WEEK = (1, 2)
 @dataclass
 class Place:
     """A lesson of the weekly pattern as it will be: from the file (`line`) or, unchanged, from the
-    database (`entry`)."""
+    database (`entry`). Without a teacher (reported, or waiting) it is only checked."""
 
     course: Course
-    teacher: Person
+    teacher: Person | None
     room: Room | None
     weekday: int
     shift: int
@@ -49,27 +49,40 @@ class Place:
 
 def plan_timetable(draft: Draft) -> None:
     places = [place for line in draft.lines["timetable"] if (place := _place(draft, line))]
-    told = {id(audience(place.course)) for place in places}
     stored = [_stored(entry) for entry in draft.entries]
-    staying = [place for place in stored if id(audience(place.course)) not in told]
+    _check_shifts(draft, _of(stored, _told(places), are_told=False))
     _check_bells(draft, places)
-    _check_conflicts(draft, places, staying)
-    _check_hours(draft, places, told)
-    _plan_entries(draft, places, [place for place in stored if id(audience(place.course)) in told])
+    _check_conflicts(draft, places, _of(stored, _told(places), are_told=False))
+    taught = [place for place in places if place.teacher]
+    _check_hours(draft, taught, _told(taught))
+    _plan_entries(draft, taught, _of(stored, _told(taught), are_told=True))
+
+
+def _told(places: list[Place]) -> set[int]:
+    """Whose week the sheet has."""
+    return {id(audience(place.course)) for place in places}
+
+
+def _of(places: list[Place], told: set[int], *, are_told: bool) -> list[Place]:
+    return [place for place in places if (id(audience(place.course)) in told) == are_told]
 
 
 def _place(draft: Draft, line: Line) -> Place | None:
     subject, whom = find_subject(draft, line), find_audience(draft, line)
     room = _room(draft, line)
+    course = draft.courses.get((id(subject), id(whom)))
+    if course is None and line["teacher"]:
+        draft.find_teacher(line, "teacher", line["teacher"])
     if subject is None or whom is None:
         return None
-    course = draft.courses.get((id(subject), id(whom)))
+    if course is None and any(draft.is_doubtful("course of", id(part)) for part in (subject, whom)):
+        return None
     if course is None:
         expected = gettext("expected a subject that the sheet «Курсы» has for this class or group")
         draft.error(line, "subject", expected)
         return None
     teacher = _teacher(draft, line, course)
-    if teacher is None or line.lacks("weekday", "number", "weeks"):
+    if line.lacks("weekday", "number", "weeks"):
         return None
     weeks = line["weeks"] or EVERY_WEEK
     shift = shift_of(draft, course)
@@ -88,7 +101,7 @@ def _room(draft: Draft, line: Line) -> Room | None:
     if line["room"] is None:
         return None
     room = draft.rooms.get(same_name(line["room"]))
-    if room is None:
+    if room is None and not draft.is_doubtful("room"):
         draft.error(line, "room", gettext("expected a room of the sheet «Кабинеты»"))
     return room
 
@@ -106,7 +119,7 @@ def _teacher(draft: Draft, line: Line, course: Course) -> Person | None:
         return teachers[0]
     elif id(course) in draft.pending:
         draft.changes.note(line, Status.PENDING)
-        draft.warn(line, "teacher", gettext("the teacher's tie waits to be confirmed"))
+        draft.warn(line, "teacher", draft.pending[id(course)])
         return None
     elif id(course) in draft.doubtful:
         return None
@@ -118,10 +131,21 @@ def _teacher(draft: Draft, line: Line, course: Course) -> Person | None:
     return None
 
 
+def _check_shifts(draft: Draft, staying: list[Place]) -> None:
+    """A class that moves to another shift takes its lessons along only where the sheet has them."""
+    moved = [audience(place.course) for place in staying if place.shift != shift_of(draft, place.course)]
+    for line in draft.lines["classes"]:
+        school_class = draft.classes.get(line["label"])
+        for whom in moved:
+            of_group = draft.group_classes[id(whom)].values() if isinstance(whom, Group) else ()
+            if line["shift"] and any(row is school_class for row in (whom, *of_group)):
+                expected = gettext("another shift: expected the new timetable of «%(whom)s» as well")
+                draft.error(line, "shift", expected % {"whom": whom})
+
+
 def _check_bells(draft: Draft, places: list[Place]) -> None:
     for place in places:
-        rings = ((place.shift, place.weekday, place.number), (place.shift, None, place.number))
-        if any(ring in draft.bells for ring in rings) or ("bell", place.number) in draft.doubtful:
+        if draft.bell(*place.slot) or ("bell", place.number) in draft.doubtful:
             continue
         bell = Ring(place.shift, place.weekday, place.number)
         if place.line:
@@ -132,12 +156,15 @@ def _check_bells(draft: Draft, places: list[Place]) -> None:
 
 
 def _check_conflicts(draft: Draft, places: list[Place], staying: list[Place]) -> None:
-    by_slot: dict[Any, list[Place]] = defaultdict(list)
+    """By the clock: the last lessons of shift 1 and the first ones of shift 2 may overlap."""
+    by_weekday: dict[int, list[tuple[Place, Bell | None]]] = defaultdict(list)
     for place in (*staying, *places):
-        for other in by_slot[place.slot]:
-            if place.line and place.meets(other):
+        bell = None if ("bell", place.number) in draft.doubtful else draft.bell(*place.slot)
+        for other, others_bell in by_weekday[place.weekday]:
+            at_once = place.slot == other.slot or (bell and others_bell and bell.overlaps(others_bell))
+            if at_once and place.line and place.meets(other):
                 _check_pair(draft, place.line, place, other)
-        by_slot[place.slot].append(place)
+        by_weekday[place.weekday].append((place, bell))
 
 
 def _check_pair(draft: Draft, line: Line, place: Place, other: Place) -> None:
@@ -147,7 +174,7 @@ def _check_pair(draft: Draft, line: Line, place: Place, other: Place) -> None:
             line, "subject", gettext("this lesson stands there already: %(where)s") % {"where": where}
         )
         return
-    if place.teacher is other.teacher:
+    if place.teacher is not None and place.teacher is other.teacher:
         column = "teacher" if line["teacher"] else "subject"
         draft.error(
             line, column, gettext("the teacher has another lesson then: %(where)s") % {"where": where}

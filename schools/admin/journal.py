@@ -17,7 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from schools.admin.office import VIEW, OfficeAdmin
 from schools.models import Person
 
-LABELS = {"insert": _("made"), "update": _("changed"), "delete": _("deleted")}
+LABELS = {
+    "insert": _("made"),
+    "update": _("changed"),
+    "before": _("changed; this is what was before"),
+    "delete": _("deleted"),
+}
 
 
 class JournalAdmin(OfficeAdmin):

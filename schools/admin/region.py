@@ -11,8 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.filters import InForce
-from schools.admin.office import CHANGE, EVERYTHING, VIEW, RegionAdmin, SchoolAdmin
-from schools.admin.scope import Scope, scope_of
+from schools.admin.office import CHANGE, EVERYTHING, VIEW, RegionAdmin
+from schools.admin.scope import Scope
+from schools.admin.ties import TieAdmin
 from schools.models import (
     AcademicYear,
     Appointment,
@@ -103,27 +104,20 @@ class AcademicYearAdmin(RegionAdmin):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(SchoolAdmin):
+class AppointmentAdmin(TieAdmin):
     """Offices are given by the operator alone, and never to oneself."""
 
     administrator_may = VIEW
     operator_may = EVERYTHING
+    person_fields = ("person",)
     fixed = ("person", "role", "organisation", "territory")
     fields = ("person", "role", "organisation", "territory", "since", "until")
     list_display = ("person", "role", "organisation", "territory", "since", "until")
     list_filter = ("role", InForce)
     list_select_related = ("person", "organisation", "territory")
     search_fields = ("person__sort_key",)
-    search_help_text = _("The beginning of the surname")
     autocomplete_fields = ("person", "organisation", "territory")
     ordering = ("person__sort_key",)
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         return self.list_display
-
-    def narrowed(self, rows: QuerySet[Any], field: str, request: HttpRequest) -> QuerySet[Any]:
-        return rows.exclude(pk=scope_of(request).person) if field == "person" else rows
-
-    def is_open_to(self, request: HttpRequest, obj: Any) -> bool:
-        own: bool = obj.person_id == scope_of(request).person
-        return not own

@@ -118,7 +118,8 @@ def scope_of_user(user: Any, *, on: datetime.date) -> Scope:
     person = getattr(user, "person", None)
     if is_region_operator(user):
         return Scope(organisations=None, person=person and person.pk, on=on)
-    held = Appointment.objects.on(on).filter(person=person, role=Appointment.Role.SCHOOL_ADMINISTRATOR)
+    offices = Appointment.objects.in_service(on)
+    held = offices.filter(person=person, role=Appointment.Role.SCHOOL_ADMINISTRATOR)
     mine = held.values_list("organisation", flat=True) if person and user.is_active else []
     return Scope(organisations=frozenset(mine), person=person and person.pk, on=on)
 

@@ -1,16 +1,20 @@
 """Ties of people to classes, groups, courses, organisations and to each other, from–to.
 
-A tie that was made keeps its two ends: whoever moves ends one and begins another. Nobody makes or
+A tie that was made keeps its two ends: whoever moves ends one and begins another. One that has begun
+is ended, not deleted: what it opened and showed stays to be explained. Nobody makes or
 changes a tie of their own, so that nobody opens a journal or a diary to themselves.
 """
 
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.filters import InForce, class_filter
@@ -33,6 +37,7 @@ class TieAdmin(SchoolAdmin):
     person_fields: tuple[str, ...]
     search_help_text = _("The beginning of the surname")
     list_filter: ClassVar[Any] = (InForce,)
+    actions = ("delete_selected",)
 
     def is_open_to(self, request: HttpRequest, obj: Any) -> bool:
         scope, people = scope_of(request), [getattr(obj, f"{name}_id") for name in self.person_fields]
@@ -44,12 +49,37 @@ class TieAdmin(SchoolAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"since": scope_of(request).on} | super().get_changeform_initial_data(request)
 
+    # --- Deleting --------------------------------------------------------------------------------
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Until the day after its first: what was typed by mistake today can be taken back."""
+        begun = obj is not None and obj.since < scope_of(request).on
+        return not begun and super().has_delete_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        self._exists_for(request)
+        tie = self.get_object(request, object_id)
+        if tie.since < scope_of(request).on and self.has_change_permission(request, tie):
+            self._tell_to_end(request)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", tie.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    @admin.action(permissions=["delete"], description=delete_selected.short_description)  # type: ignore[attr-defined]
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if queryset.filter(since__lt=scope_of(request).on).exists():
+            self._tell_to_end(request)
+            return None
+        return delete_selected(self, request, queryset)
+
+    def _tell_to_end(self, request: HttpRequest) -> None:
+        text = gettext("A tie that has begun is not deleted: enter its last day. History stays.")
+        self.message_user(request, text, messages.ERROR)
+
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(TieAdmin):
     organisation_path = "school_class__organisation"
     person_fields = ("student",)
-    fixed = ("student",)
+    fixed = ("student", "school_class")
     fields = ("student", "school_class", "since", "until")
     list_display = ("student", "school_class", "since", "until")
     list_filter = (InForce, class_filter("school_class"))
@@ -57,6 +87,11 @@ class EnrolmentAdmin(TieAdmin):
     search_fields = ("student__sort_key",)
     autocomplete_fields = ("student", "school_class")
     ordering = ("student__sort_key", "-since")
+
+    def save_model(self, request: HttpRequest, obj: Enrolment, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.until:
+            obj.end(obj.until)
 
 
 @admin.register(GroupMembership)

@@ -22,7 +22,7 @@ def _referable(name: str, owner: str = "organisation") -> models.UniqueConstrain
 class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
     def visible_to(self, user: Any, on: datetime.date | None = None) -> "SchoolClassQuerySet":
         """Classes whose timetable the account may read: the student's own, the children's as far
-        as the timetable is granted, and those of the school where the person works or holds office."""
+        as the timetable is granted, and those of the school where the person works."""
         person = getattr(user, "person", None)
         if person is None:
             return self.none()
@@ -30,8 +30,7 @@ class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
         visible = Q(pk__in=self._attended(person, user.roles, on).values("pk"))
         if user.roles.is_staff:
             employers = person.employments.filter(in_force(on)).values("organisation")
-            offices = person.appointments.filter(in_force(on)).values("organisation")
-            visible |= Q(organisation__in=employers) | Q(organisation__in=offices)
+            visible |= Q(organisation__in=employers)
         return self.filter(visible)
 
     def _attended(self, person: Any, roles: Any, on: datetime.date) -> "SchoolClassQuerySet":
@@ -183,6 +182,12 @@ class Course(models.Model):
         if self.school_class:
             return self.school_class.grade == FIRST_GRADE
         return bool(self.group and self.group.classes.filter(grade=FIRST_GRADE).exists())
+
+    def grades(self) -> list[int]:
+        """Of whom it is taught to, the lowest first: several for a group across classes."""
+        if self.school_class:
+            return [self.school_class.grade]
+        return sorted(self.group.classes.values_list("grade", flat=True).distinct()) if self.group else []
 
     @property
     def audience(self) -> str:

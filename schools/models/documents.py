@@ -38,13 +38,16 @@ def clean_snils(text: str) -> str:
     """`112-233-445 95` → `11223344595`; empty stays empty.
 
     The control number (Pension Fund resolution 192p): Σ digit·(9…1) mod 101, 100 counts as 00;
-    numbers up to 001-001-998 have none. Raises ValidationError.
+    numbers up to 001-001-998 have none. Nobody's number is one digit nine times over, which is what
+    a field that insists gets. Raises ValidationError.
     """
     digits = text.replace("-", "").replace(" ", "").replace("\u00a0", "")
     if not digits:
         return ""
     if len(digits) != 11 or not (digits.isascii() and digits.isdecimal()):
         raise ValidationError(_("A SNILS has 11 digits, like 112-233-445 95."), code="snils")
+    if len(set(digits[:9])) == 1:
+        raise ValidationError(_("This is nobody's SNILS: leave it empty if there is none."), code="snils")
     control = sum(int(digit) * (9 - place) for place, digit in enumerate(digits[:9])) % 101 % 100
     if int(digits[:9]) > 1_001_998 and control != int(digits[9:]):
         raise ValidationError(

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from schools.append_only import AppendOnly
+from schools.closures import closing_waits
 from schools.models.periods import Period, dates, ends_after_it_begins, no_overlap
 from schools.models.region import Locality
 
@@ -63,7 +65,11 @@ class AcademicYear(models.Model):
 
     @classmethod
     def of(cls, day: datetime.date) -> "AcademicYear":
-        """The year a day belongs to, made when the region has none yet."""
+        """The year a day belongs to, made when the region has none yet. The operator may have changed
+        its dates: it is looked up by them."""
+        known = cls.objects.filter(since__lte=day, until__gte=day).first()
+        if known:
+            return known
         first = day.year if day.month >= 9 else day.year - 1
         year, _made = cls.objects.get_or_create(
             since=datetime.date(first, 9, 1), until=datetime.date(first + 1, 8, 31)
@@ -158,9 +164,12 @@ class TermClosure(models.Model):
     at = models.DateTimeField(_("closed at"))
     by = models.ForeignKey("schools.Person", models.PROTECT, related_name="+", verbose_name=_("closed by"))
 
+    append_only = AppendOnly()
+
     class Meta:
         verbose_name = _("closure of a term")
         verbose_name_plural = _("closures of terms")
+        triggers = [closing_waits]
 
     def __str__(self) -> str:
         return str(self.term)

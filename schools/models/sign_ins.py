@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from schools.append_only import AppendOnly
 from schools.doors import Door, Level, Proof
 from schools.models.documents import EncryptedTextField
 from schools.models.people import Person
@@ -33,6 +34,8 @@ class SignIn(models.Model):
     device = models.CharField(_("device"), max_length=200, blank=True)
     session_hash = models.CharField(max_length=64, editable=False)
     children = EncryptedTextField(blank=True, default="", editable=False)
+
+    append_only = AppendOnly(columns=("ended_at", "second_factor"))
 
     class Meta:
         verbose_name = _("sign-in")

@@ -1,20 +1,25 @@
 """Who is what to whom, from–to. Rights are computed from these on a date (`schools.roles`)."""
 
-from typing import Any
+import datetime
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import F, Q
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from schools.history import tracked
 from schools.models.classes import Course, Group, SchoolClass
 from schools.models.organisations import Organisation
 from schools.models.people import Person
-from schools.models.periods import Period, ends_after_it_begins, no_overlap
+from schools.models.periods import Period, PeriodQuerySet, ends_after_it_begins, in_force, no_overlap
 from schools.models.region import Territory
 
 
+@tracked(name="EnrolmentEvent")
 class Enrolment(Period):
     """A student is in one class at a time."""
 
@@ -38,12 +43,42 @@ class Enrolment(Period):
     def __str__(self) -> str:
         return f"{self.student}, {self.school_class}"
 
+    @property
+    def named_in_short(self) -> str:
+        return self.school_class.label
 
+    @transaction.atomic
+    def end(self, until: datetime.date) -> None:
+        """The student leaves the class after `until`, and its groups."""
+        self.until = until
+        self.save(update_fields=["until"])
+        GroupMembership.objects.end_with_enrolments([self.student_id])
+
+
+class GroupMembershipQuerySet(PeriodQuerySet):
+    def end_with_enrolments(self, students: Iterable[int]) -> None:
+        """Memberships end when the student's last enrolment in one of the group's classes does; those
+        that had not begun are removed. Two statements for any number of students."""
+        enrolled = Enrolment.objects.filter(
+            student=OuterRef("student"), school_class__groups=OuterRef("group")
+        ).order_by(F("until").desc(nulls_first=True))
+        last_day = Subquery(enrolled.values("until")[:1])  # empty while an enrolment is open
+        memberships = self.filter(student__in=students).annotate(last_day=last_day)
+        over = memberships.filter(Q(until__isnull=True) | Q(until__gt=F("last_day")), last_day__isnull=False)
+        over.filter(since__gt=F("last_day")).delete()
+        over.update(until=last_day)
+
+
+@tracked(name="GroupMembershipEvent")
 class GroupMembership(Period):
+    """It shows and opens the group's lessons only while the student is enrolled in one of its classes."""
+
     student = models.ForeignKey(
         Person, models.PROTECT, related_name="group_memberships", verbose_name=_("student")
     )
     group = models.ForeignKey(Group, models.PROTECT, related_name="memberships", verbose_name=_("group"))
+
+    objects: ClassVar[Any] = GroupMembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group membership")
@@ -61,7 +96,19 @@ class GroupMembership(Period):
     def __str__(self) -> str:
         return f"{self.student}, {self.group}"
 
+    def clean(self) -> None:
+        """Whoever joins is in one of the group's classes on that day."""
+        if not self._state.adding or None in (self.student_id, self.group_id, self.since):
+            return
+        enrolments = Enrolment.objects.on(self.since).filter(student=self.student_id)
+        if not enrolments.filter(school_class__groups=self.group_id).exists():
+            raise ValidationError(
+                _("The student is in none of the group’s classes on this day: enrol the student first."),
+                code="not_enrolled",
+            )
 
+
+@tracked(name="EmploymentEvent")
 class Employment(Period):
     """A person works at an organisation; without it no assignment opens a journal."""
 
@@ -87,7 +134,12 @@ class Employment(Period):
     def __str__(self) -> str:
         return f"{self.person}, {self.organisation}"
 
+    @property
+    def named_in_short(self) -> str:
+        return self.position
 
+
+@tracked(name="TeachingAssignmentEvent")
 class TeachingAssignment(Period):
     """Who may write the journal of a course; two teachers may share one."""
 
@@ -113,8 +165,35 @@ class TeachingAssignment(Period):
         return f"{self.teacher}, {self.course}"
 
 
+def _refuse_unemployed(tie: Any, organisation: int | None) -> None:
+    """A new tie that gives rights at a school begins when its person works there. Raises ValidationError."""
+    if not tie._state.adding or None in (tie.person_id, organisation, tie.since):
+        return
+    if not Employment.objects.on(tie.since).filter(person=tie.person_id, organisation=organisation).exists():
+        raise ValidationError(
+            _("This person does not work here on the first day: make an employment first."),
+            code="not_employed",
+        )
+
+
+class ServiceQuerySet(PeriodQuerySet):
+    """Ties that give rights at a school; `organisation_path` of the model leads to it."""
+
+    def in_service(self, day: datetime.date) -> "ServiceQuerySet":
+        """Those that give rights on the day: in force, and the person works at that school. An office
+        of a territory or of the region is at no school and needs no employment."""
+        path = self.model.organisation_path
+        employed = Employment.objects.filter(
+            in_force(day), person=OuterRef("person"), organisation=OuterRef(path)
+        )
+        return self.filter(in_force(day)).filter(Exists(employed) | Q(**{f"{path}__isnull": True}))
+
+
+@tracked(name="ClassTeacherEvent")
 class ClassTeacher(Period):
     """The class teacher (классный руководитель): one at a time."""
+
+    organisation_path = "school_class__organisation"
 
     school_class = models.ForeignKey(
         SchoolClass, models.PROTECT, related_name="class_teachers", verbose_name=_("class")
@@ -122,6 +201,8 @@ class ClassTeacher(Period):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="classes_led", verbose_name=_("class teacher")
     )
+
+    objects: ClassVar[Any] = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("class teacher")
@@ -137,6 +218,9 @@ class ClassTeacher(Period):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.school_class}"
+
+    def clean(self) -> None:
+        _refuse_unemployed(self, self.school_class.organisation_id if self.school_class_id else None)
 
 
 class Information(models.TextChoices):
@@ -154,6 +238,7 @@ def everything() -> list[str]:
     return [str(kind) for kind in Information]
 
 
+@tracked(name="GuardianshipEvent")
 class Guardianship(Period):
     """An adult answers for a child. Only while it lasts, and only within its grants."""
 
@@ -210,6 +295,11 @@ class Guardianship(Period):
     def __str__(self) -> str:
         return f"{self.guardian} → {self.child}"
 
+    @property
+    def named_in_short(self) -> str:
+        """No more than the guardian needs to know the child by: a mistyped SNILS asks a stranger."""
+        return self.child.first_name
+
 
 def _one_office_at_a_time(place: str) -> Any:
     return no_overlap(
@@ -222,6 +312,7 @@ def _one_office_at_a_time(place: str) -> Any:
     )
 
 
+@tracked(name="AppointmentEvent")
 class Appointment(Period):
     """An office held at an organisation, a territory or in the whole region."""
 
@@ -232,6 +323,7 @@ class Appointment(Period):
         REGION_OPERATOR = 4, _("region operator")
 
     SCHOOL_ROLES = (Role.HEAD_TEACHER, Role.SCHOOL_ADMINISTRATOR)
+    organisation_path = "organisation"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     role = models.PositiveSmallIntegerField(_("office"), choices=Role)
@@ -251,6 +343,8 @@ class Appointment(Period):
         related_name="appointments",
         verbose_name=_("territorial administration"),
     )
+
+    objects: ClassVar[Any] = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appointment")
@@ -283,3 +377,6 @@ class Appointment(Period):
     def __str__(self) -> str:
         place: Any = self.organisation or self.territory or _("the region")
         return f"{self.get_role_display()}, {place}"
+
+    def clean(self) -> None:
+        _refuse_unemployed(self, self.organisation_id)

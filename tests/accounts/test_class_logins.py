@@ -190,3 +190,14 @@ def test_the_number_of_statements_does_not_grow(cast: Cast, as_: Any) -> None:
             make.EnrolmentFactory(school_class=cast.class_7a, student__account=make.UserFactory())
 
     assert_same_statements(lambda: client.get(reverse(CLASS)), grow)
+
+
+def test_a_class_teacher_here_no_more_issues_no_logins_here(cast: Any, as_: Any) -> None:
+    """Leading a class at the school where the person works now opens none at the one left."""
+    cast.class_teacher.employments.update(until=datetime.date(2026, 12, 15))
+    make.EmploymentFactory(person=cast.class_teacher, organisation=cast.other_school)
+    other = make.SchoolClassFactory(organisation=cast.other_school, letter="Б")
+    make.ClassTeacherFactory(school_class=other, person=cast.class_teacher)
+    client = as_(cast.class_teacher)
+    assert client.get(reverse("accounts:class-logins")).status_code == 200
+    assert client.get(reverse("accounts:student-login", args=[cast.student.pk])).status_code == 404

@@ -1,14 +1,19 @@
 """The school's login and password."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import InternalError, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts import attempts
 from accounts.models import SignInAttempt
+from accounts.tasks import purge_attempts
 from tests.conftest import NOW, PASSWORD
 from tests.factories import UserFactory
 
@@ -120,3 +125,58 @@ def test_personal_pages_are_kept_by_nobody_in_between(cast: Any, as_: Any) -> No
     client = as_(cast.parent)
     assert client.get(reverse("diary:home"))["Cache-Control"] == "private, no-cache"
     assert client.post(reverse("accounts:sign-out"))["Clear-Site-Data"] == '"cache"'
+
+
+def failures(login: str, count: int, address: str = "203.0.113.{}") -> None:
+    SignInAttempt.objects.bulk_create(
+        SignInAttempt(username=login, address=address.format(number), succeeded=False)
+        for number in range(count)
+    )
+
+
+def test_guesses_from_many_addresses_wait_for_each_other(cast: Any) -> None:
+    failures(cast.parent.account.username, 20)
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.1"), cast.parent.account).status_code == 422
+    with time_machine.travel(NOW + datetime.timedelta(seconds=31), tick=False):
+        assert sign_in(Client(REMOTE_ADDR="198.51.100.1"), cast.parent.account).status_code == 302
+
+
+def test_they_do_not_keep_the_family_out_of_its_own_address(cast: Any, client: Client) -> None:
+    sign_in(client, cast.parent.account)
+    failures(cast.parent.account.username, 100)
+    assert sign_in(Client(), cast.parent.account).status_code == 302
+
+
+def test_what_was_refused_while_waiting_is_written_down_and_does_not_prolong_the_wait(
+    cast: Any, client: Client
+) -> None:
+    for _guess in range(8):
+        sign_in(client, cast.parent.account, "wrong")
+    assert SignInAttempt.objects.filter(refused=True).count() == 3
+    with time_machine.travel(NOW + datetime.timedelta(seconds=31), tick=False):
+        assert sign_in(client, cast.parent.account).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_sent_at_once_count_as_many() -> None:
+    def guess(_number: int) -> bool:
+        try:
+            attempts.begin("ivanov27", "203.0.113.7", now=timezone.now())
+        except attempts.MustWait:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(guess, range(16))) == 5
+
+
+def test_old_attempts_are_forgotten_and_young_ones_cannot_be(db: Any) -> None:
+    failures("ivanov27", 2)
+    SignInAttempt.objects.filter(address="203.0.113.0").update(
+        at=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    )
+    assert purge_attempts() == 1
+    with pytest.raises(InternalError), transaction.atomic():
+        SignInAttempt.objects.all().delete()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from schools.models import TieProposal
 from tests import factories as make
 
 ROLES = (
@@ -20,6 +21,11 @@ ROLES = (
     "territory_staff",
     "region_operator",
     "outsider",
+    "former_teacher",
+    "former_student",
+    "former_guardian",
+    "limited_guardian",
+    "substitute",
 )
 ALL = dict.fromkeys(ROLES, 200)
 SIGNED_IN = ALL | {"anonymous": 302}
@@ -31,7 +37,7 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 
 
 FAMILY = ("student", "parent")
-STAFF = ("teacher", "class_teacher", "head_teacher", "administrator")
+STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
 # (method, URL name, whose row or none) → who gets what
 MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
@@ -50,7 +56,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "accounts:sign-out", ""): dict.fromkeys(ROLES, 302),
     ("GET", "messaging:outbox", ""): ALL,  # in development only, see tests/messaging/test_outbox.py
     ("GET", "messaging:outgoing", "outgoing"): ALL,
-    ("GET", "diary:home", ""): SIGNED_IN | dict.fromkeys(("teacher", "class_teacher"), 302),
+    ("GET", "diary:home", ""): SIGNED_IN | dict.fromkeys(("teacher", "class_teacher", "substitute"), 302),
     ("GET", "diary:home-of-child", "student"): only(200, *FAMILY),
     ("GET", "diary:diary", ""): only(302, *FAMILY, "other_parent"),
     ("GET", "diary:week-now", "student"): only(200, *FAMILY),
@@ -60,6 +66,9 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
+    ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
+    ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
     ("GET", "schedule:classes", ""): only(200, *STAFF, "outsider")
     | dict.fromkeys(("student", "parent", "other_parent"), 302),
     ("GET", "schedule:class-timetable", "class"): only(200, *FAMILY, "other_parent", *STAFF),
@@ -71,6 +80,7 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
+    rows["proposal"] = cast.teacher.tie_proposals.first()
     pk = [rows[row].pk] if row else []
     return pk + {
         "diary:week": [datetime.date(2026, 12, 14)],
@@ -80,18 +90,22 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
 
 
 @pytest.fixture
-def two_classes_each(cast: Any) -> None:
-    """With several classes in sight the list of classes is a page and not a redirect."""
+def busy_day(cast: Any) -> None:
+    """With several classes in sight the list of classes is a page and not a redirect; the other
+    school names the teacher."""
     for organisation in (cast.school, cast.other_school):
         make.SchoolClassFactory(organisation=organisation, grade=5)
+    proposed = {"tie": "employment", "position": "учитель"}
+    TieProposal.objects.create(person=cast.teacher, organisation=cast.other_school, proposed=proposed)
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("method", "name", "row"), MATRIX, ids=lambda value: str(value))
 def test_everybody_gets_what_the_map_says(
-    method: str, name: str, row: str, role: str, cast: Any, as_: Any, two_classes_each: None
+    method: str, name: str, row: str, role: str, cast: Any, outlasted: Any, as_: Any, busy_day: None
 ) -> None:
-    client = as_(getattr(cast, role) if role != "anonymous" else None)
+    people = cast.people() | vars(outlasted)
+    client = as_(people.get(role))
     address = reverse(name, args=arguments(name, row, cast))
     response = client.get(address) if method == "GET" else client.post(address, {})
     assert response.status_code == MATRIX[method, name, row][role]
@@ -103,7 +117,9 @@ PUBLIC_REDIRECTS = {"set-language", "set-theme", "accounts:sign-out"}
 
 
 @pytest.mark.parametrize(("method", "name", "row"), MATRIX, ids=lambda value: str(value))
-def test_a_refusal_tells_no_names(method: str, name: str, row: str, cast: Any, as_: Any) -> None:
+def test_a_refusal_tells_no_names(
+    method: str, name: str, row: str, cast: Any, as_: Any, busy_day: None
+) -> None:
     response = as_(cast.outsider).generic(method, reverse(name, args=arguments(name, row, cast)))
     if response.status_code in (403, 404):
         assert cast.student.surname not in response.content.decode()

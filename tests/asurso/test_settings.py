@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
+from asurso.starting import plainly
 from local import esia
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,39 @@ def test_what_is_missing_is_named(name: str) -> None:
     done = start(**{name: ""})
     assert done.returncode != 0
     assert f"Set {name}" in done.stderr
+
+
+PROGRAMS = {
+    "a command": ["manage.py", "import_school", "a.xlsx"],
+    "the development server": ["manage.py", "runserver", "--noreload"],
+    "its reloader": ["manage.py", "runserver"],
+    "gunicorn": ["-c", "import asurso.wsgi"],
+    "the worker": ["-m", "celery", "--app", "asurso", "worker"],
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_what_is_missing_is_told_in_one_line_and_ends_every_program(program: str) -> None:
+    environment = PRODUCTION | {"SECRET_KEY": ""}
+    command = [sys.executable, *PROGRAMS[program]]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == (3 if program == "gunicorn" else 1)
+    assert done.stderr.startswith("asurso: Set SECRET_KEY")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_database_that_does_not_answer_is_told_in_one_line() -> None:
+    command = [sys.executable, "manage.py", "load_region"]
+    done = subprocess.run(command, cwd=ROOT, env=PRODUCTION, capture_output=True, text=True, timeout=60)
+    assert done.stderr.startswith("asurso: The database of DATABASE_URL does not answer")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_not_migrated_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), plainly(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT FROM a_table_of_tomorrow")
+    assert "run manage.py upgrade" in capsys.readouterr().err
 
 
 def test_the_keys_of_development_are_refused() -> None:

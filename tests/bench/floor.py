@@ -53,7 +53,7 @@ def week(request: HttpRequest, student_pk: int) -> HttpResponse:
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
     visible: Any = Lesson.objects.visible_to(request.user).for_page(request.user)
-    page = LessonPage(visible.get(pk=pk), now=now)
+    page = LessonPage(visible.get(pk=pk), reader=request.user, now=now)
     return HttpResponse(_roll.render(page.context()))
 
 

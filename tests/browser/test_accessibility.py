@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -34,6 +35,8 @@ def full_day(cast: Any) -> Any:
     make.SchoolClassFactory(organisation=cast.school, grade=5)
     make.LetterFactory(recipient="a-rather-long-name-of-somebody@a-rather-long-name-of-a-school.example")
     make.OutgoingFactory(pk=OUTGOING)
+    proposed = {"tie": "guardianship", "child": cast.classmate.pk, "kind": "relative"}
+    TieProposal.objects.create(person=cast.parent, organisation=cast.school, proposed=proposed)
     return cast
 
 
@@ -55,6 +58,7 @@ PAGES = [
     ("more", "parent", "/more/"),
     ("outbox", None, "/outbox/"),
     ("sms in the outbox", None, f"/outbox/{OUTGOING}/"),
+    ("proposal", "parent", "/proposals/{proposal}/"),
 ]
 
 
@@ -83,4 +87,5 @@ def test_nothing_scrolls_sideways_on_a_phone(
 
 
 def _address(path: str, cast: Any) -> str:
-    return path.format(student=cast.student.pk, class_7a=cast.class_7a.pk, lesson=cast.lesson.pk)
+    numbers = {"student": cast.student.pk, "class_7a": cast.class_7a.pk, "lesson": cast.lesson.pk}
+    return path.format(**numbers, proposal=cast.parent.tie_proposals.get().pk)

@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 from demo.loading import NotADemo, load_demo
 from diary.models import Homework, ScaleValue, WorkKind
 from schedule.models import Lesson
-from schools.models import Person, Region
+from schools.models import Organisation, Person, Region
 from tests import factories as make
 from tests.demo.conftest import JULY, SUNDAY, small
 from tests.demo.digest import digest
@@ -30,7 +30,7 @@ def test_same_arguments_give_the_same_region_and_another_seed_another() -> None:
 def test_loading_again_empties_what_schools_added_and_keeps_what_migrations_made() -> None:
     values, kinds = ScaleValue.objects.count(), WorkKind.objects.count()
     load_demo(small())
-    school: Any = make.OrganisationFactory()
+    school: Any = Organisation.objects.get()
     WorkKind.objects.create(organisation=school, code="Ы", name="своя работа")
     stranger = make.PersonFactory()
     load_demo(small())
@@ -45,6 +45,15 @@ def test_a_real_database_is_refused_and_stays_as_it_is() -> None:
     with pytest.raises(CommandError, match="stays as it is"):
         call_command("demo")
     school.refresh_from_db()
+
+
+def test_a_school_imported_beside_the_demo_is_no_demos_and_stays() -> None:
+    load_demo(small())
+    school: Any = make.OrganisationFactory()
+    with pytest.raises(CommandError, match="stays as it is"):
+        call_command("demo")
+    school.refresh_from_db()
+    assert Organisation.objects.count() == 2
 
 
 def test_production_is_refused(settings: Any) -> None:

@@ -10,12 +10,22 @@ from django.urls import reverse
 
 from diary.lesson_entries import NoLongerOpen, save_lesson
 from diary.lesson_page import LessonPage
-from diary.models import Absence, CourseGrading, Homework, Mark, Scale, Work, WorkKind
+from diary.models import (
+    Absence,
+    CourseGrading,
+    Homework,
+    Mark,
+    Scale,
+    Work,
+    WorkKind,
+    weight_in_force,
+)
 from schedule.models import Lesson
 from schools.models import TermClosure
 from tests import factories as make
 from tests.conftest import NOW
 from tests.queries import assert_same_statements, statements
+from tests.schools.test_admin_rows import request_of
 
 
 class Sheet:
@@ -223,9 +233,49 @@ def test_the_substitute_writes_this_lesson_and_no_other(cast: Any, as_: Any) -> 
     assert client.get(reverse("diary:lesson", args=[other.pk])).status_code == 404
 
 
-def test_a_teacher_who_left_yesterday_gets_404(cast: Any, as_: Any) -> None:
-    cast.teacher.employments.update(until=datetime.date(2026, 12, 15))
-    assert as_(cast.teacher).get(reverse("diary:lesson", args=[cast.lesson.pk])).status_code == 404
+@pytest.mark.parametrize("who", ["teacher", "class_teacher", "head_teacher"])
+def test_a_teacher_who_left_yesterday_gets_404(cast: Any, as_: Any, who: str) -> None:
+    person = getattr(cast, who)
+    person.employments.update(until=datetime.date(2026, 12, 15))
+    assert as_(person).get(reverse("diary:lesson", args=[cast.lesson.pk])).status_code == 404
+
+
+@pytest.fixture
+def mixed_lesson(cast: Any) -> Lesson:
+    """Of a group of 7 «А» and 7 «Б»: the student, and a stranger to the class teacher of 7 «А»."""
+    class_7b = make.SchoolClassFactory(organisation=cast.school, letter="Б")
+    group = make.GroupFactory(organisation=cast.school, classes=[cast.class_7a, class_7b])
+    stranger = make.EnrolmentFactory(school_class=class_7b, student__surname="Посторонняя").student
+    for student in (cast.student, stranger):
+        make.MembershipFactory(student=student, group=group)
+    course = make.CourseFactory(school_class=None, group=group)
+    make.AssignmentFactory(course=course, teacher=cast.teacher)
+    return make.LessonFactory(course=course, term=cast.lesson.term, planned_teacher=cast.teacher, number=4)
+
+
+def names_on(client: Any, lesson: Lesson) -> list[str]:
+    rows = client.get(reverse("diary:lesson", args=[lesson.pk])).context["rows"]
+    return [row["name"].split()[0] for row in rows]
+
+
+def test_a_class_teacher_sees_the_own_class_in_a_mixed_group(
+    cast: Any, as_: Any, mixed_lesson: Lesson
+) -> None:
+    assert names_on(as_(cast.class_teacher), mixed_lesson) == ["Соколова"]
+
+
+@pytest.mark.parametrize("who", ["teacher", "head_teacher"])
+def test_who_teaches_or_heads_sees_the_whole_group(
+    cast: Any, as_: Any, mixed_lesson: Lesson, who: str
+) -> None:
+    assert names_on(as_(getattr(cast, who)), mixed_lesson) == ["Посторонняя", "Соколова"]
+
+
+def test_a_class_teacher_who_teaches_the_group_sees_it_whole(
+    cast: Any, as_: Any, mixed_lesson: Lesson
+) -> None:
+    make.AssignmentFactory(course=mixed_lesson.course, teacher=cast.class_teacher)
+    assert len(names_on(as_(cast.class_teacher), mixed_lesson)) == 2
 
 
 def test_a_colleague_who_gave_the_course_away_gets_404(cast: Any, as_: Any) -> None:
@@ -234,7 +284,8 @@ def test_a_colleague_who_gave_the_course_away_gets_404(cast: Any, as_: Any) -> N
 
 
 def test_a_term_closed_while_the_page_was_open_takes_nothing(cast: Any, sheet: Sheet) -> None:
-    page = LessonPage(Lesson.objects.for_page(cast.teacher.account).get(pk=cast.lesson.pk), now=NOW)
+    user = request_of(cast.teacher).user
+    page = LessonPage(Lesson.objects.for_page(user).get(pk=cast.lesson.pk), reader=user, now=NOW)
     assert page.may_edit
     TermClosure.objects.create(term=cast.lesson.term, at=NOW, by=cast.head_teacher)
     with pytest.raises(NoLongerOpen):
@@ -354,3 +405,33 @@ def test_so_is_one_for_a_mark_that_stands_already(cast: Any, sheet: Sheet) -> No
 @pytest.mark.parametrize("pk", [0, 2**63, 10**30])
 def test_a_number_no_lesson_has_gets_404(cast: Any, as_: Any, pk: int) -> None:
     assert as_(cast.teacher).get(f"/lessons/{pk}/").status_code == 404
+
+
+def test_saving_the_topic_leaves_homework_for_a_cancelled_lesson_where_it_is(cast: Any, sheet: Sheet) -> None:
+    days = [datetime.date(2026, 12, day) for day in (18, 21)]
+    due, later = (make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=day) for day in days)
+    homework = make.HomeworkFactory(lesson=cast.lesson, due_lesson=due, due_on=due.date)
+    due.cancel(by=cast.head_teacher)
+    sheet.open()
+    choices = dict(sheet.client.get(sheet.address).context["form"].fields["homework_due"].choices)
+    assert list(choices) == [due.pk, later.pk]
+    assert "отмен" in choices[due.pk]
+    assert sheet.send(topic="Разность квадратов").status_code == 302
+    homework.refresh_from_db()
+    assert (homework.due_lesson, homework.due_on, homework.version) == (due, due.date, 1)
+
+
+def test_saving_the_topic_leaves_homework_in_a_week_where_it_is(cast: Any, sheet: Sheet) -> None:
+    homework = make.HomeworkFactory(lesson=cast.lesson, due_on=datetime.date(2026, 12, 23))
+    make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 18))
+    sheet.open()
+    sheet.send(topic="Разность квадратов")
+    homework.refresh_from_db()
+    assert (homework.due_lesson, homework.due_on) == (None, datetime.date(2026, 12, 23))
+
+
+def test_the_weight_kept_when_the_term_was_closed_is_the_one_shown(cast: Any, sheet: Sheet) -> None:
+    mark = make.MarkFactory(work__lesson=cast.lesson, work__weight=3, student=cast.student)
+    row = next(r for r in sheet.client.get(sheet.address).context["rows"] if r["pk"] == cast.student.pk)
+    assert row["marks"][0]["kind"].endswith("3")
+    assert Mark.objects.values_list(weight_in_force("work"), flat=True).get() == mark.work.weight_in_force

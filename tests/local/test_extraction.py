@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.extraction import collect
+from local.extraction import collect, hidden
 
 
 def found_in(root: Path, name: str, text: str) -> set[object]:
@@ -66,6 +66,12 @@ def test_django_template(tmp_path: Path, source: str, expected: object) -> None:
 )
 def test_jinja_template(tmp_path: Path, source: str, expected: object) -> None:
     assert found_in(tmp_path, "diary/jinja2/diary/table.html", source) == {expected}
+
+
+def test_a_text_inside_an_f_string_is_named(tmp_path: Path) -> None:
+    source = 'code = 1\nline = f"{_(\'Mark\')} {code}"\nother = f"{code}" + _("Mark")\n'
+    (tmp_path / "views.py").write_text(source)
+    assert [line.rpartition(" ")[2] for line in hidden(tmp_path)] == ["views.py:2"]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,11 @@ def test_a_birth_date_lies_in_the_past():
         cells.read_birth_date(datetime.date(2100, 1, 1))
 
 
+@pytest.mark.parametrize(("text", "year"), [("01.09.45", 1945), ("01.09.85", 1985), ("01.09.14", 2014)])
+def test_nobody_is_born_in_a_two_digit_year_to_come(text, year):
+    assert cells.read_birth_date(text) == datetime.date(year, 9, 1)
+
+
 @given(time=st.times().map(lambda time: time.replace(second=0, microsecond=0)))
 def test_a_time_is_the_same_in_every_spelling(time):
     spellings: list[Any] = [
@@ -189,6 +194,30 @@ def test_what_is_no_academic_year_is_refused(text):
 @pytest.mark.parametrize("text", ["Кузнецова Елена Викторовна", "Кузнецова Е. В.", "КУЗНЕЦОВА Е.В."])
 def test_initials_stand_for_a_name(text):
     assert initials_key(text) == "КУЗНЕЦОВА Е В"
+
+
+@pytest.mark.parametrize(
+    "text", ["5Б англ 1; 5Б хор", "5Б англ 1,5Б хор", "5Б англ 1\n5Б хор", "-; 5Б англ 1, 5Б хор"]
+)
+def test_a_list_has_semicolons_or_commas(text):
+    assert cells.read_list(text) == ["5Б англ 1", "5Б хор"]
+
+
+@pytest.mark.parametrize("text", ["-", " – ", ";"])
+def test_a_dash_is_no_list(text):
+    assert cells.read_list(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Борское", "с. Борское", "с.Борское", "Село Борское", "пгт Борское", "р. п. Борское"]
+)
+def test_a_place_is_the_same_in_every_spelling(text):
+    assert cells.read_locality(text) == "Борское"
+
+
+@pytest.mark.parametrize("text", ["Самара", "Сергиевск", "Старая Мельница", "Посёлок", "г."])
+def test_the_name_of_a_place_stays_whole(text):
+    assert cells.read_locality(text) == text
 
 
 def test_names_are_the_same_without_dots_and_hyphens():

@@ -111,6 +111,7 @@ def test_a_proposal_is_made_once(load, outsider):
 
 
 def test_a_confirmed_tie_lets_the_next_import_go_on(load, outsider):
+    Person.objects.filter(pk=outsider.pk).update(surname="Соколова", first_name="Мария", patronymic="")
     load(workbooks.small())
     proposal = TieProposal.objects.get()
     make.EnrolmentFactory(
@@ -163,7 +164,12 @@ def test_a_student_who_left_for_another_school_is_not_taken_back(load):
     student.enrolments.update(until=datetime.date(2026, 10, 1))
     make.EnrolmentFactory(student=student, since=datetime.date(2026, 10, 2))
     before = everything_about(student)
-    load(workbooks.small(), today=datetime.date(2026, 11, 16))
+    report = load(workbooks.small(), today=datetime.date(2026, 11, 16))
+    assert "01.10.2026" in told(report)
+    assert not TieProposal.objects.exists()
+    book = workbooks.small()
+    book["students"][1]["since"] = "16.11.2026"
+    load(book, today=datetime.date(2026, 11, 16))
     assert everything_about(student)[:2] == before[:2]
     assert Person.objects.filter(first_name="Артём").count() == 1
     assert TieProposal.objects.get().person == student

@@ -1,12 +1,13 @@
 """A file that is no workbook, or a dangerous one, is refused before it is parsed."""
 
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from schedule.workbook import reading
+from schedule.workbook import container
 from schedule.workbook.problems import Problems, Refused
 from schedule.workbook.reading import read_workbook
 from tests.schedule import workbooks
@@ -32,7 +33,8 @@ def refusal(path: Path) -> str:
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    assert refusal(tmp_path / "absent.xlsx")
+    assert "No such" not in refusal(tmp_path / "absent.xlsx")
+    assert "No such" not in refusal(tmp_path / "absent" / "a.xlsx")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"name;class\n", b"\x89PNG\r\n"])
@@ -83,12 +85,12 @@ def test_a_part_named_like_macros_in_any_case(book):
 
 def test_a_huge_file(tmp_path):
     with (tmp_path / "huge.xlsx").open("wb") as file:
-        file.truncate(reading.LARGEST_FILE + 1)
+        file.truncate(container.LARGEST_FILE + 1)
     assert "50" in refusal(tmp_path / "huge.xlsx")
 
 
 def test_a_small_file_that_explodes(book):
-    bomb = repack(book, **{"xl/media/bomb.bin": bytes(reading.LARGEST_UNPACKED + 1)})
+    bomb = repack(book, **{"xl/media/bomb.bin": bytes(container.LARGEST_UNPACKED + 1)})
     assert bomb.stat().st_size < 1_000_000
     assert refusal(bomb)
 
@@ -100,6 +102,23 @@ def test_more_rows_than_a_school_has(book):
 
 def test_one_row_far_below_is_no_reason_to_count_for_ever(book):
     assert refusal(_with_rows(book, b'<row r="9999999999"><c r="A9999999999"><v>1</v></c></row>'))
+
+
+def test_one_row_of_a_million_cells(book):
+    """Small, and small unpacked: the parser would hold three gigabytes of it at once."""
+    cell = b'<c t="inlineStr"><is><t>x</t></is></c>'
+    wide = _with_rows(book, b'<row r="1">' + cell * 1_000_000 + b"</row>")
+    assert wide.stat().st_size < 500_000
+    started = time.monotonic()
+    assert refusal(wide)
+    assert time.monotonic() - started < 2
+
+
+def test_a_million_styles(book):
+    styles = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>'
+    assert refusal(
+        repack(book, **{"xl/styles.xml": styles + b"<xf/>" * 1_000_000 + b"</cellXfs></styleSheet>"})
+    )
 
 
 @pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/workbook.xml", "xl/worksheets/sheet4.xml"])

@@ -106,8 +106,10 @@ def test_checking_tells_what_would_change_and_changes_nothing(load):
     report = load(workbooks.small(), check=True)
     assert report.changed_anything
     assert report.lines["Ученики"] == {Status.NEW: 3}
+    assert report.published.created > 40
     assert not Organisation.objects.exists()
     assert not Person.objects.exists()
+    assert not Lesson.objects.exists()
 
 
 @pytest.mark.parametrize("save", [workbooks.save_like_excel, workbooks.save_like_libreoffice])

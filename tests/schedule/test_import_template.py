@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from schedule.workbook.importing import import_workbook
@@ -39,6 +40,40 @@ def test_its_examples_are_not_read(template):
     with pytest.raises(Rejected) as rejected:
         import_workbook(template, check=True)
     assert [problem.sheet for problem in rejected.value.problems] == ["Школа"]
+
+
+def test_a_row_typed_over_an_example_is_named(template):
+    book = load_workbook(template)
+    book["Ученики"].cell(FIRST_ROW - 1, 2, "Новикова")
+    book.save(template)
+    problems = Problems()
+    assert not any(read_workbook(template, problems).values())
+    assert [(found.sheet, found.row, found.is_warning) for found in problems.found] == [
+        ("Ученики", FIRST_ROW - 1, True)
+    ]
+
+
+def test_merged_cells_are_named(template):
+    book = load_workbook(template)
+    book["Курсы"].merge_cells("C5:C7")
+    book.save(template)
+    problems = Problems()
+    read_workbook(template, problems)
+    assert [(found.sheet, found.column, found.is_warning) for found in problems.found] == [
+        ("Курсы", "C5:C7", True)
+    ]
+
+
+def test_a_filled_in_workbook_is_not_overwritten(template):
+    filled_in = template.read_bytes()
+    with pytest.raises(CommandError, match=r"template\.xlsx"):
+        call_command("import_school", "--template", template)
+    assert template.read_bytes() == filled_in
+
+
+def test_a_place_that_cannot_be_written_to_is_named_in_one_line(tmp_path):
+    with pytest.raises(CommandError, match="absent"):
+        call_command("import_school", "--template", tmp_path / "absent" / "a.xlsx")
 
 
 def test_each_example_is_what_its_column_reads():

@@ -8,8 +8,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schedule.models import Lesson, TimetableEntry
-from schedule.pattern import MissingBell, Ring
+from schedule.models import Lesson, LessonChange, TimetableEntry
+from schedule.pattern import MissingBell, MixedGroups, Ring
 from schedule.publishing import Published, publish
 from schools.models import Holiday, MovedDay, Organisation, Term, TermClosure
 from tests import factories as make
@@ -137,9 +137,7 @@ def test_a_group_follows_the_terms_of_its_classes_grades(school, entry):
     both = make.TimetableEntryFactory(course=course, weekday=2)
     published(school)
     assert dates(entry=both) == []  # grade 10 has no term
-    make.TermFactory(
-        organisation=school, kind=Term.Kind.HALF_YEAR, number=1, first_grade=10, since=november(10)
-    )
+    make.TermFactory(organisation=school, first_grade=10, since=november(10))
     published(school, november(17))
     assert dates(entry=both) == [november(10), november(17)]
 
@@ -210,6 +208,24 @@ def test_a_lesson_moved_by_hand_is_not_made_again_where_it_was(school, entry):
     assert published(school) == Published(created=0, updated=0, removed=0, kept=9)
     assert november(18) in dates()
     assert november(16) not in dates()
+
+
+def test_a_lesson_moved_to_the_other_shift_is_not_made_again_either(school, entry):
+    published(school)
+    second_shift = make.BellFactory(organisation=school, shift=2)
+    Lesson.objects.get(date=november(16)).move(november(18), second_shift, by=None)
+    assert published(school).created == 0
+    assert LessonChange.objects.values_list("was_shift", "was_ends").get() == (1, datetime.time(8, 40))
+
+
+def test_a_group_across_kinds_of_term_is_refused_by_name(school, entry):
+    Term.objects.update(last_grade=9)
+    make.TermFactory(organisation=school, kind=Term.Kind.HALF_YEAR, number=1, first_grade=10)
+    classes = [make.SchoolClassFactory(organisation=school, grade=grade) for grade in (9, 10)]
+    group = make.GroupFactory(organisation=school, name="Хор", classes=classes)
+    make.TimetableEntryFactory(course__school_class=None, course__group=group)
+    with pytest.raises(MixedGroups, match="Хор"):
+        published(school)
 
 
 def test_past_weeks_are_filled_once_but_not_taught_anew(school, entry):

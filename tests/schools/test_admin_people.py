@@ -198,6 +198,7 @@ def test_people_are_found_by_the_beginning_of_the_name(cast: Cast, as_: Any, typ
 
 
 def test_an_administrator_of_two_schools_has_both(cast: Cast, as_: Any, own: Rows) -> None:
+    make.EmploymentFactory(person=cast.administrator, organisation=cast.other_school)
     make.AppointmentFactory(person=cast.administrator, role=2, organisation=cast.other_school)
     foreign = rows_of(cast.other_school, "Чужаков")
     client = as_(cast.administrator)

@@ -13,6 +13,7 @@ from schools.models import (
     Employment,
     Enrolment,
     Group,
+    GroupMembership,
     Guardianship,
     Person,
     SchoolClass,
@@ -66,6 +67,7 @@ def test_an_overlapping_tie_on_a_persons_page_is_refused_kindly(cast: Cast, as_:
 
 def test_a_tie_is_added_on_a_persons_page(cast: Cast, as_: Any, own: Rows) -> None:
     client, address = as_(cast.administrator), url(Person, "change", cast.student.pk)
+    own[Group].classes.add(cast.class_7a)
     new = {"group_memberships-TOTAL_FORMS": 1, "group_memberships-0-group": own[Group].pk}
     more = {"group_memberships-0-since": "2026-12-20", "group_memberships-0-student": cast.student.pk}
     response = client.post(address, filled(client, address, **new, **more))
@@ -168,6 +170,71 @@ def test_a_tie_keeps_its_people(cast: Cast, as_: Any, own: Rows) -> None:
     assert (own[Guardianship].child, own[Guardianship].kind) == (own[Person], "trustee")
 
 
+TIES = [
+    (Enrolment, "school_class"),
+    (GroupMembership, "group"),
+    (Employment, "position"),
+    (TeachingAssignment, "course"),
+    (ClassTeacher, "school_class"),
+    (Guardianship, "child"),
+    (Appointment, "role"),
+]
+YESTERDAY = TODAY - datetime.timedelta(days=1)
+TOMORROW = TODAY + datetime.timedelta(days=1)
+
+
+def keeper(cast: Cast, model: Any) -> Any:
+    return cast.region_operator if model is Appointment else cast.administrator
+
+
+@pytest.mark.parametrize(("model", "field"), TIES)
+def test_the_ends_of_a_tie_are_not_in_its_form(
+    cast: Cast, as_: Any, own: Rows, model: Any, field: str
+) -> None:
+    response = as_(keeper(cast, model)).get(url(model, "change", own[model].pk))
+    ends = {each.name for each in model._meta.fields if each.is_relation}
+    assert not ends & set(response.context["adminform"].form.fields)
+
+
+def test_an_enrolment_keeps_its_class(cast: Cast, as_: Any, own: Rows) -> None:
+    """Another class is another enrolment: the marks of the old one stay where they are."""
+    enrolment = cast.student.enrolments.get()
+    client, address = as_(cast.administrator), url(Enrolment, "change", enrolment.pk)
+    client.post(address, filled(client, address, school_class=own[SchoolClass].pk))
+    assert cast.student.enrolments.get().school_class == cast.class_7a
+
+
+@pytest.mark.parametrize(("model", "_field"), TIES)
+def test_a_tie_that_has_begun_is_ended_not_deleted(
+    cast: Cast, as_: Any, own: Rows, model: Any, _field: str
+) -> None:
+    model.objects.filter(pk=own[model].pk).update(since=YESTERDAY)
+    client = as_(keeper(cast, model))
+    response = client.post(url(model, "delete", own[model].pk), {"post": "yes"}, follow=True)
+    assert response.redirect_chain[0][0] == url(model, "change", own[model].pk)
+    assert len(list(response.context["messages"])) == 1
+    assert "deletelink" not in response.content.decode()
+    data = {"action": "delete_selected", "_selected_action": [own[model].pk], "post": "yes"}
+    response = client.post(url(model, "changelist"), data, follow=True)
+    assert len(list(response.context["messages"])) == 1
+    assert model.objects.filter(pk=own[model].pk).exists()
+
+
+@pytest.mark.parametrize("since", [TODAY, TOMORROW])
+def test_a_tie_of_today_or_later_is_deleted(cast: Cast, as_: Any, own: Rows, since: datetime.date) -> None:
+    """What was typed by mistake has shown nothing yet."""
+    Guardianship.objects.filter(pk=own[Guardianship].pk).update(since=since)
+    client = as_(cast.administrator)
+    client.post(url(Guardianship, "delete", own[Guardianship].pk), {"post": "yes"})
+    assert not Guardianship.objects.filter(pk=own[Guardianship].pk).exists()
+
+
+def test_the_outsider_deletes_no_tie(cast: Cast, as_: Any, own: Rows) -> None:
+    address = url(Guardianship, "delete", own[Guardianship].pk)
+    assert as_(cast.outsider).post(address, {"post": "yes"}).status_code == 404
+    assert Guardianship.objects.filter(pk=own[Guardianship].pk).exists()
+
+
 def test_who_left_for_another_school_is_not_called_back(cast: Cast, as_: Any, foreign: Rows) -> None:
     """Reopening the old tie would open the file again; who left for nowhere may be called back."""
     yesterday = TODAY - datetime.timedelta(days=1)
@@ -214,6 +281,7 @@ def test_own_rows_are_deleted_by_the_action(cast: Cast, as_: Any, own: Rows) -> 
 
 def test_own_ties_are_not_deleted_by_the_action(cast: Cast, as_: Any) -> None:
     job = cast.administrator.employments.get()
+    cast.administrator.employments.update(since=TODAY)
     data = {"action": "delete_selected", "_selected_action": [job.pk], "post": "yes"}
     assert as_(cast.administrator).post(url(Employment, "changelist"), data).status_code == 403
     assert Employment.objects.filter(pk=job.pk).exists()

@@ -11,7 +11,9 @@ from django.db import ProgrammingError, connection, transaction
 from diary.models import Mark
 from schools.database import grant_rights
 from schools.history import acting
+from schools.models import SignIn
 from tests import factories as make
+from tests.conftest import NOW
 
 ROLE = os.environ.get("DATABASE_APPLICATION_ROLE", "asurso")
 Event: Any = Mark.pgh_event_model  # type: ignore[attr-defined]
@@ -64,6 +66,23 @@ def test_the_triggers_cannot_be_switched_off(mark: Mark) -> None:
     assert Event.objects.filter(comment="тайком").exists()
 
 
+def test_a_temporary_table_does_not_take_the_events_away(mark: Mark) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE diary_markevent (LIKE public.diary_markevent) ON COMMIT DROP")
+        cursor.execute(f"GRANT ALL ON pg_temp.diary_markevent TO {connection.ops.quote_name(ROLE)}")
+        with as_application():
+            Mark.objects.filter(pk=mark.pk).update(comment="тайком")
+        cursor.execute("SELECT count(*) FROM public.diary_markevent WHERE comment = 'тайком'")
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_sign_in_may_end(cast: Any, mark: Mark) -> None:
+    sign_in = SignIn(account=cast.parent.account, door="school")
+    with as_application():
+        sign_in.save()
+        assert SignIn.objects.filter(pk=sign_in.pk).update(ended_at=NOW, second_factor=True)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -75,6 +94,13 @@ def test_the_triggers_cannot_be_switched_off(mark: Mark) -> None:
         "UPDATE diary_absenceevent SET code = 'ill'",
         "DELETE FROM schedule_lessonevent",
         "DELETE FROM django_migrations",
+        "CREATE TEMP TABLE diary_markevent (LIKE public.diary_markevent)",
+        "DELETE FROM schools_termclosure",
+        "UPDATE schedule_lessonchange SET reason = 'иначе'",
+        "DELETE FROM django_admin_log",
+        "UPDATE schools_signin SET address = NULL",
+        "UPDATE diary_scalevalue SET text = '5'",
+        "DELETE FROM diary_scale",
     ],
 )
 def test_the_application_cannot_rewrite_history(mark: Mark, statement: str) -> None:

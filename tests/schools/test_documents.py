@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from schools.models import Person
 from schools.models.documents import clean_snils, document_hashes, mask_snils
+from schools.rehashing import rehash_documents
 from tests import factories as make
 from tests.schedule.workbooks import snils
 
-NUMBERS = st.integers(1_001_999, 999_999_999)
+NUMBERS = st.integers(1_001_999, 999_999_999).filter(lambda number: len(set(f"{number:09d}")) > 1)
 
 
 @given(number=NUMBERS)
@@ -52,6 +53,12 @@ def test_what_is_no_snils(text):
         clean_snils(text)
 
 
+@pytest.mark.parametrize("text", ["000-000-000 00", "00000000000", "111-111-111 45", "999-999-999 06"])
+def test_what_fills_a_field_that_insists_is_no_snils(text):
+    with pytest.raises(ValidationError):
+        clean_snils(text)
+
+
 def test_empty_stays_empty():
     assert clean_snils(" ") == ""
     assert mask_snils("") == ""
@@ -78,3 +85,27 @@ def test_old_keys_still_read_and_match(settings):
     settings.HASH_KEYS = ["a-new-key", *settings.HASH_KEYS]
     assert Person.objects.with_snils("11223344595").get().snils == "11223344595"
     assert document_hashes("11223344595")[0] != person.snils_hash
+
+
+def change_keys(settings):
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+    settings.HASH_KEYS = ["a-new-key", *settings.HASH_KEYS]
+
+
+@pytest.mark.django_db
+def test_after_a_change_of_keys_the_old_ones_can_go(settings):
+    person = make.PersonFactory(snils="11223344595")
+    change_keys(settings)
+    assert rehash_documents() == (1, [])
+    assert rehash_documents() == (0, [])
+    settings.ENCRYPTION_KEYS, settings.HASH_KEYS = settings.ENCRYPTION_KEYS[:1], settings.HASH_KEYS[:1]
+    assert Person.objects.with_snils("11223344595").get() == person
+    assert Person.objects.get(pk=person.pk).snils == "11223344595"
+
+
+@pytest.mark.django_db
+def test_a_second_file_made_during_the_change_is_named(settings):
+    first = make.PersonFactory(snils="11223344595")
+    change_keys(settings)
+    make.PersonFactory(snils="11223344595")
+    assert rehash_documents() == (0, [first.pk])

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except NotADemo as problem:
             raise CommandError(
                 "This database holds schools or people that are not a demo's: it stays as it is. "
-                "Choose an empty one with DATABASE_URL."
+                "Choose an empty one: with DATABASE_URL, or a local one with ASURSO_VAR=./var-demo."
             ) from problem
         if settings.ESIA_MOCK_PEOPLE:
             write_people(Path(settings.ESIA_MOCK_PEOPLE))

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
 from schedule.workbook.changes import Status
+from schedule.workbook.container import why
 from schedule.workbook.importing import Report, import_workbook
 from schedule.workbook.problems import Refused, Rejected
 from schedule.workbook.template import write_template
@@ -24,12 +25,21 @@ class Command(BaseCommand):
         self, *args: Any, file: Path | None, check: bool, template: Path | None, **options: Any
     ) -> None:
         if template is not None:
-            write_template(template)
-            self.stdout.write(gettext("The empty workbook: %(file)s") % {"file": template})
+            self._write_template(template)
         elif file is None:
             raise CommandError(gettext("Name the workbook, or --template with a name for an empty one."))
         else:
             self._import(file, check=check)
+
+    def _write_template(self, path: Path) -> None:
+        if path.exists():
+            raise CommandError(gettext("%(file)s is there already: choose another name.") % {"file": path})
+        try:
+            write_template(path)
+        except OSError as error:
+            words = {"file": path, "why": why(error)}
+            raise CommandError(gettext("%(file)s cannot be written: %(why)s.") % words) from error
+        self.stdout.write(gettext("The empty workbook: %(file)s") % {"file": path})
 
     def _import(self, file: Path, *, check: bool) -> None:
         try:
@@ -50,21 +60,28 @@ class Command(BaseCommand):
         self.stderr.write(f"{step} …", self.style.NOTICE)
 
     def _tell(self, report: Report, *, check: bool) -> None:
+        word = gettext("Warning")
         for problem in report.warnings:
-            self.stdout.write(self.style.WARNING(f"{gettext('Warning')}: {problem}"))
+            self.stdout.write(self.style.WARNING(f"{word}: {problem}"))
         school = report.organisation
-        self.stdout.write(f"{school.short_name}, {gettext('OGRN')} {school.code}")
+        words = {"school": school.short_name, "code": school.code}
+        self.stdout.write(gettext("%(school)s, OGRN %(code)s") % words)
         self._table(report)
         if not report.changed_anything:
             self.stdout.write(gettext("Nothing differs from what the school has."))
         elif check:
             self.stdout.write(gettext("This is what would change; nothing was changed."))
         if report.published:
-            self.stdout.write(
-                gettext("Lessons: made %(created)d, changed %(updated)d, removed %(removed)d, kept %(kept)d.")
-                % vars(report.published)
+            told = gettext(
+                "Lessons: made %(created)d, changed %(updated)d, removed %(removed)d, kept %(kept)d."
             )
-        elif not check:
+            if check:
+                told = gettext(
+                    "Lessons would be: made %(created)d, changed %(updated)d, removed %(removed)d, "
+                    "kept %(kept)d."
+                )
+            self.stdout.write(told % vars(report.published))
+        else:
             self.stdout.write(gettext("No term is running or coming: no lessons were published."))
 
     def _table(self, report: Report) -> None:

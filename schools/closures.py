@@ -1,0 +1,87 @@
+"""A closed term is closed in the database (product map §3): rows of the journal say which term they
+belong to, and a trigger refuses to write them once it is closed.
+
+A correction, which has a row of its own, opens the term for its changes: `correcting(pk)` names it to
+the triggers, and thereby in every event they write.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.db import connection
+
+
+class TermIsClosed(Exception):
+    """Nothing of the term's journal changes any more, except by a correction."""
+
+
+def hold_open(term: int) -> None:
+    """Nobody closes the term before this transaction ends. Raises TermIsClosed.
+
+    Two statements: the second sees a closure that the first had to wait for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM schools_term WHERE id = %s FOR SHARE", [term])
+        cursor.execute("SELECT EXISTS (SELECT FROM schools_termclosure WHERE term_id = %s)", [term])
+        (closed,) = cursor.fetchone()
+    if closed:
+        raise TermIsClosed
+
+
+@contextmanager
+def correcting(correction: int) -> Iterator[None]:
+    """What is written inside belongs to the correction with this key, in closed terms too."""
+    with pghistory.context() as context:
+        before = dict(context.metadata)
+        context.metadata["correction"] = correction
+        try:
+            yield
+        finally:
+            context.metadata.clear()
+            context.metadata.update(before)
+
+
+_REFUSE = """
+    IF COALESCE(NULLIF(current_setting('pghistory.context_metadata', TRUE), ''), '{{}}')::jsonb
+       ? 'correction' THEN
+        RETURN COALESCE(NEW, OLD);
+    END IF;
+    {collect}
+    PERFORM FROM schools_term WHERE id = ANY (terms) FOR SHARE;
+    IF EXISTS (SELECT FROM schools_termclosure WHERE term_id = ANY (terms)) {unless} THEN
+        RAISE EXCEPTION 'The term is closed.' USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+"""
+
+
+def in_open_term(terms: str, *, unless: str = "FALSE") -> pgtrigger.Trigger:
+    """A trigger that refuses rows of closed terms, as they were and as they become.
+
+    `terms` is SQL for the terms of a `{row}`; `unless`, of OLD and NEW, lets an update pass all the
+    same. The term is held until the transaction ends: it is not closed in between.
+    """
+    collect = " ".join(
+        f"IF TG_OP != '{absent}' THEN terms := terms || ARRAY({terms.format(row=row)}); END IF;"
+        for row, absent in (("OLD", "INSERT"), ("NEW", "DELETE"))
+    )
+    allowed = f"AND NOT (TG_OP = 'UPDATE' AND {unless})"
+    return pgtrigger.Trigger(
+        name="term_is_open",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("terms", "BIGINT[] := '{}'")],
+        func=" ".join(_REFUSE.format(collect=collect, unless=allowed).split()),
+    )
+
+
+# Closing waits for everybody who writes in the term (`hold_open`, and the triggers above).
+closing_waits: Any = pgtrigger.Trigger(
+    name="closing_waits",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="PERFORM FROM schools_term WHERE id = NEW.term_id FOR UPDATE; RETURN NEW;",
+)
