@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from schedule.timetable import has_timetables
 from schools.models import Region
 
 THEMES = ("auto", "light", "dark")
@@ -46,7 +47,7 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         places.append((_("Diary"), "diary:diary", "diary", "week"))
     if roles.is_employed:
         places.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
-    if roles.is_student or roles.is_guardian or roles.is_employed:
+    if has_timetables(roles):
         places.append((_("Timetable"), "schedule:classes", "timetable", "class"))
     places.append((_("More"), "more", "more", "more"))
     here = (request.resolver_match and request.resolver_match.url_name) or ""

@@ -19,7 +19,6 @@ from diary.models import Absence, Homework, Mark, Scale, ScaleValue, Work, WorkK
 from schedule.models import Lesson
 from schools.models import AcademicYear, Person
 
-FILLED_TODAY = 2  # lessons of the first shift
 LEFT_UNFILLED = 0.012
 COMMENTED, ANSWERS_TWICE, HOMEWORK_CHECKED = 0.06, 0.1, 0.2
 CORRECTED = 0.002
@@ -69,17 +68,19 @@ class Written:
 
 
 class Journal:
-    """Of one school. `abilities` are given for the children whom visitors see first."""
+    """Of one school, as it stands on `today` at `clock`, local time. `abilities` are given for the
+    children whom visitors see first."""
 
     def __init__(
         self,
         made: SchoolMade,
         year: AcademicYear,
         today: datetime.date,
+        clock: datetime.time,
         rng: Random,
         abilities: dict[Person, float],
     ) -> None:
-        self.made, self.year, self.today, self.rng = made, year, today, rng
+        self.made, self.year, self.today, self.clock, self.rng = made, year, today, clock, rng
         self.written = Written()
         self.slots = self._slots()
         days = {slot.date for slots in self.slots.values() for slot in slots if slot.date <= today}
@@ -110,10 +111,8 @@ class Journal:
         self._save()
 
     def is_over(self, slot: Slot) -> bool:
-        """Today the teachers have written down the morning."""
-        return slot.date < self.today or (
-            slot.date == self.today and slot.shift == 1 and slot.number <= FILLED_TODAY
-        )
+        """What has not ended yet is not written down."""
+        return (slot.date, slot.ends) <= (self.today, self.clock)
 
     def _save(self) -> None:
         written = self.written
@@ -291,6 +290,8 @@ class CourseJournal:
         )
 
     def _set_homework(self, place: int, slot: Slot, number: int) -> None:
+        if any(later.date == slot.date for later in self.slots[place + 1 : place + 2]):
+            return  # of two lessons in a row the second sets it
         due = next((later for later in self.slots[place + 1 :] if later.date > slot.date), None)
         progress = min(1.0, number / (WEEKS_OF_A_YEAR * self.plan.hours))
         found = due and homework(self.subject, self.grade, progress, self.rng)

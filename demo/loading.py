@@ -32,17 +32,22 @@ STEPS_A_SCHOOL = 3
 CHILDREN = {"student": 4.5, "student15": 3.9, "youngest": 4.3}
 
 
+MORNING = datetime.time(10)  # of a day that was asked for: its first lessons are written down
+
+
 class NotADemo(Exception):
     """The database holds people who were not invented."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a demo region depends on; `small` makes schools of five small classes, for tests."""
+    """What a demo region depends on: journals are kept up to `clock` on `today`, local time; `small`
+    makes schools of five small classes, for tests."""
 
     schools: int = SCHOOLS
     seed: int = SEED
     today: datetime.date = datetime.date.min
+    clock: datetime.time = MORNING
     small: bool = False
 
 
@@ -105,7 +110,7 @@ class Loading:
         kept = [self.cast["teacher"], self.cast["classteacher"]]
         Changes(made, self.today, self.rng, kept=kept, watched=children).make()
         abilities = {self.cast[name]: ability for name, ability in CHILDREN.items()}
-        journal = Journal(made, self.year, self.today, self.rng, abilities)
+        journal = Journal(made, self.year, self.today, self.request.clock, self.rng, abilities)
         for child in children:
             journal.attendance.was_ill(child, days_ago=9, length=3)
         journal.keep()

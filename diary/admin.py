@@ -7,12 +7,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from diary.models import Absence, Homework, Mark, ScaleValue, Work
+from diary.models import Absence, Homework, Mark, Remark, ScaleValue, Work
 from schools.admin.journal import EventAdmin, JournalAdmin, events_of, person_named
 
 WorkEvent = events_of(Work, _("change of a work"), _("changes of works"))
 MarkEvent = events_of(Mark, _("change of a mark"), _("changes of marks"))
 AbsenceEvent = events_of(Absence, _("change of an absence"), _("changes of absences"))
+RemarkEvent = events_of(Remark, _("change of a remark"), _("changes of remarks"))
 HomeworkEvent = events_of(Homework, _("change of homework"), _("changes of homework"))
 
 COURSE = ("course__subject", "course__school_class", "course__group")
@@ -53,6 +54,15 @@ class AbsenceAdmin(JournalAdmin):
     events = AbsenceEvent
     list_display = ("student", "code", "minutes", "lesson")
     list_select_related = ("student", *(f"lesson__{path}" for path in COURSE))
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
+@admin.register(Remark)
+class RemarkAdmin(JournalAdmin):
+    events = RemarkEvent
+    list_display = ("student", "kind", "text", "lesson", "by")
+    list_select_related = ("student", "by", *(f"lesson__{path}" for path in COURSE))
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 
@@ -103,6 +113,11 @@ class AbsenceEventAdmin(EventAdmin):
     @admin.display(description=_("student"))
     def student_then(self, obj: Any) -> str:
         return obj.student_then or ""
+
+
+@admin.register(RemarkEvent)
+class RemarkEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then", "kind", "text")
 
 
 @admin.register(HomeworkEvent)

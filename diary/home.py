@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diary.family import Child
 from diary.week import Day, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
+from schools.family import Child
 from schools.models import Information
 from schools.places import groups_of
 
@@ -68,7 +68,7 @@ def _homework(day: Day) -> dict[str, Any]:
 
 
 def _news(days: list[Day]) -> list[dict[str, Any]]:
-    """Marks and absences of the last days, newest first."""
+    """Marks, remarks and absences of the last days, newest first."""
     news = []
     for day in reversed(days):
         for lesson in reversed(day.lessons):
@@ -76,6 +76,9 @@ def _news(days: list[Day]) -> list[dict[str, Any]]:
             for mark in lesson.marks:
                 detail = " · ".join(filter(None, [mark.kind, when, mark.comment]))
                 news.append({"kind": "mark", "mark": mark, "subject": lesson.subject, "detail": detail})
+            for remark in lesson.remarks:
+                detail = " · ".join([remark.label, when, remark.text])
+                news.append({"kind": remark.kind, "subject": lesson.subject, "detail": detail})
             if lesson.absence:
                 detail = f"{lesson.absence.words} · {when}"
                 news.append(

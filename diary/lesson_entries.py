@@ -13,9 +13,20 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from diary import marking
-from diary.lesson_page import LessonPage, Refusal, Row, absence_token, homework_token, marks_token
-from diary.marking import ChangedMeanwhile, Refused
-from diary.models import LONGEST_COMMENT, Absence, Homework, Mark, WorkKind
+from diary.lesson_page import (
+    LessonPage,
+    Refusal,
+    Row,
+    absence_token,
+    homework_token,
+    homework_values,
+    mark_token,
+    marks_token,
+    remark_token,
+)
+from diary.letters import absence_words
+from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
+from diary.models import LONGEST_COMMENT, LONGEST_REMARK, Absence, Homework, Mark, Remark, WorkKind
 from schedule.models import Lesson
 from schools.closures import TermIsClosed, hold_open
 from schools.models import Person
@@ -40,7 +51,7 @@ def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> di
         page.lesson.state = now.state
         if not page.may_edit or now.term_id != page.lesson.term_id:
             raise NoLongerOpen
-        entries = _Entries(page, typed)
+        entries = _Entries(page, typed, by)
         entries.write_class()
         if page.cells_open:
             for row in page.rows:
@@ -60,10 +71,11 @@ def _call_roll(lesson: Lesson, *, by: Person, at: datetime.datetime) -> None:
 
 
 class _Entries:
-    def __init__(self, page: LessonPage, typed: Mapping[str, str]) -> None:
+    def __init__(self, page: LessonPage, typed: Mapping[str, str], by: Person) -> None:
         page.typed = typed
-        self.page, self.lesson, self.typed = page, page.lesson, typed
+        self.page, self.lesson, self.typed, self.by = page, page.lesson, typed, by
         self.refused: dict[str, Refusal] = {}
+        self.codes: dict[int, str] = {}  # absences written by this form, by student
 
     # --- The whole class -------------------------------------------------------------------------
 
@@ -85,20 +97,19 @@ class _Entries:
             topic=topic, version=F("version") + 1
         )
         if not written:
-            raise ChangedMeanwhile(_("Somebody else wrote another topic meanwhile. Save again to put yours."))
+            theirs = Lesson.objects.values_list("topic", flat=True).get(pk=self.lesson.pk)
+            raise ChangedMeanwhile(_both_values(topic, theirs))
 
     def _write_homework(self) -> None:
         stored, wanted = self.page.homework, self._wanted_homework()
         shown = self._text("shown-homework")
-        if stored is None and not (wanted["text"] or shown):
+        values = homework_values(wanted["text"], wanted["minutes"], wanted["due_lesson_id"])
+        if values in (_value(shown), _value(homework_token(stored))):
             return
-        if stored and all(getattr(stored, name) == value for name, value in wanted.items()):
-            return
+        if wanted["minutes"] and not wanted["text"] and not (stored and stored.minutes == wanted["minutes"]):
+            raise Refused(_("Write what is set, or leave the minutes empty."))
         if shown != homework_token(stored):
-            raise ChangedMeanwhile(
-                _("Somebody else changed the homework meanwhile: “%(text)s”. Save again to put yours.")
-                % {"text": stored.text if stored else ""}
-            )
+            raise ChangedMeanwhile(_both_values(wanted["text"], stored.text if stored else ""))
         if stored is None:
             Homework.objects.create(course=self.lesson.course, lesson=self.lesson, **wanted)
         elif wanted["text"]:
@@ -115,7 +126,7 @@ class _Entries:
         if stored and stored.due_lesson_id not in dict(self.page.course_lessons):
             days[stored.due_lesson_id] = stored.due_on
         return {
-            "text": cleaned["homework_text"].strip(),
+            "text": cleaned["homework_text"].strip().replace("\r\n", "\n"),
             "minutes": cleaned["homework_minutes"],
             "due_lesson_id": due_lesson,
             "due_on": days[due_lesson],
@@ -128,7 +139,12 @@ class _Entries:
         self._try(f"absence-{pk}", self._write_absence, row)
         for mark in row.marks:
             self._try(f"mark-{mark.pk}", self._write_mark, row, mark)
-        self._try(f"new-{pk}", self._write_new_mark, row)
+        self._keep_lost_marks(row)
+        for name in [name for name in self.typed if name.startswith(f"again-{pk}-")]:
+            self._try(name, self._write_new_mark, row, name)
+        self._try(f"new-{pk}", self._write_new_mark, row, f"new-{pk}")
+        for kind in Remark.Kind.values:
+            self._try(f"{kind}-{pk}", self._write_remark, row, kind)
 
     def _write_absence(self, row: Row) -> None:
         name = f"absence-{row.student.pk}"
@@ -140,9 +156,34 @@ class _Entries:
             return
         if code and code not in Absence.Code.values:
             raise Refused(_("Choose one of the letters."))
+        if _number(version) != (row.absence.version if row.absence else 0):
+            theirs = absence_words(row.absence.code, row.absence.minutes) if row.absence else ""
+            mine = absence_words(code, minutes) if code else ""
+            raise ChangedMeanwhile(_both_values(mine or _("present"), theirs or _("present")))
+        if code in Absence.AWAY and not self._is_away(row) and self._has_marks(row):
+            self._ask(
+                row, _("There is a mark at this lesson. If the student was away all the same, save again.")
+            )
         marking.write_absence(
             self.lesson, row.student, code=code, minutes=minutes, shown_version=_number(version)
         )
+        self.codes[row.student.pk] = code
+
+    def _is_away(self, row: Row) -> bool:
+        """As the roll stands now, this form's entry included."""
+        return self.codes.get(row.student.pk, row.absence.code if row.absence else "") in Absence.AWAY
+
+    def _has_marks(self, row: Row) -> bool:
+        return any(self.typed.get(f"mark-{mark.pk}", mark.value.text).strip() for mark in row.marks)
+
+    def _ask(self, row: Row, question: str) -> None:
+        """Refuse once: the page that asks says so, and the next form with it is taken."""
+        if not self._text(f"asked-{row.student.pk}"):
+            raise NotAtTheLesson(question)
+
+    def _ask_about_a_mark(self, row: Row) -> None:
+        if self._is_away(row):
+            self._ask(row, _("Not at the lesson. If the mark is for work handed in later, save again."))
 
     def _minutes(self, row: Row) -> int | None:
         text = self._text(f"minutes-{row.student.pk}")
@@ -154,33 +195,46 @@ class _Entries:
 
     def _write_mark(self, row: Row, mark: Mark) -> None:
         name = f"mark-{mark.pk}"
-        text, comment = self._text(name), self._comment_of(row, mark)
-        if name not in self.typed or (text.lower(), comment) == (mark.value.text.lower(), mark.comment):
+        if name not in self.typed:
             return
-        version = _number(self._text(f"shown-{name}"))
-        if version != mark.version:
-            raise ChangedMeanwhile(
-                _("You entered %(mine)s, but meanwhile %(theirs)s was put here. Save again to put yours.")
-                % {"mine": text or "—", "theirs": mark.value.text}
-            )
+        text, comment = self._text(name), self._comment(name, mark.comment)
+        shown, stored = self._text(f"shown-{name}"), mark_token(mark)
+        if any(_is_said(text, comment, _value(token)) for token in (shown, stored)):
+            return
+        if _number(shown.partition(":")[0]) != mark.version:
+            theirs = [mark.value.text, mark.comment]
+            raise ChangedMeanwhile(_both_values(_said(text, comment), _said(*theirs)))
         if text:
             value = marking.parse_value(text, self.page.values)
-            marking.change_mark(mark, value=value, comment=comment, shown_version=version)
+            if value != mark.value:
+                self._ask_about_a_mark(row)
+            marking.change_mark(mark, value=value, comment=comment, shown_version=mark.version)
         else:
-            marking.empty_mark(mark, shown_version=version)
+            marking.empty_mark(mark, shown_version=mark.version)
 
-    def _comment_of(self, row: Row, mark: Mark) -> str:
-        """The row's comment belongs to its last mark; a new mark takes it over."""
-        name = f"comment-{row.student.pk}"
-        if mark is row.marks[-1] and name in self.typed and not self._text(f"new-{row.student.pk}"):
-            return self._comment(row)
-        return mark.comment
+    def _keep_lost_marks(self, row: Row) -> None:
+        """Marks that the form showed and somebody else took away: what was typed over them is told,
+        and offered as a new mark. Those whose cell was not touched are left alone."""
+        kept = {str(mark.pk) for mark in row.marks}
+        for pk in self._text(f"shown-marks-{row.student.pk}").split(","):
+            name = f"mark-{pk}"
+            text, comment = self._text(name), self._text(f"comment-{name}")
+            if pk in kept or not text or _is_said(text, comment, _value(self._text(f"shown-{name}"))):
+                continue
+            self.refused[f"again-{row.student.pk}-{pk}"] = Refusal(
+                text,
+                _("You entered %(mine)s, but meanwhile the mark was taken away. Save again to give it anew.")
+                % {"mine": text},
+                student=row.student.pk,
+                comment=comment,
+                changed_meanwhile=True,
+            )
 
-    def _write_new_mark(self, row: Row) -> None:
+    def _write_new_mark(self, row: Row, name: str) -> None:
         pk = row.student.pk
-        text, comment = self._text(f"new-{pk}"), self._comment(row)
+        text, comment = self._text(name), self._comment(name)
         if not text:
-            if comment and not row.marks:
+            if comment:
                 raise Refused(_("A comment goes with a mark: enter the mark as well."))
             return
         if not self.page.values:
@@ -190,8 +244,13 @@ class _Entries:
             if any(mark.value_id == value.pk and mark.work.kind_id == kind.pk for mark in row.marks):
                 return  # the same form sent twice
             raise ChangedMeanwhile(
-                _("Somebody else put a mark here meanwhile. If yours is one more, save again.")
+                _(
+                    "You entered %(mine)s, but meanwhile the marks here are: %(theirs)s. "
+                    "Save again to add yours."
+                )
+                % {"mine": text, "theirs": ", ".join(mark.value.text for mark in row.marks) or "—"}
             )
+        self._ask_about_a_mark(row)
         marking.give_mark(
             self.lesson,
             row.student,
@@ -201,6 +260,20 @@ class _Entries:
             at=self.page.now,
         )
 
+    def _write_remark(self, row: Row, kind: str) -> None:
+        name, stored = f"{kind}-{row.student.pk}", row.remarks.get(kind)
+        text, shown = self._text(name), self._text(f"shown-{kind}-{row.student.pk}")
+        if name not in self.typed or text in (_value(shown), _value(remark_token(stored))):
+            return
+        if len(text) > LONGEST_REMARK:
+            raise Refused(_("At most %(most)d characters: shorten it.") % {"most": LONGEST_REMARK})
+        version = _number(shown.partition(":")[0])
+        if version != (stored.version if stored else 0):
+            raise ChangedMeanwhile(_both_values(text, stored.text if stored else ""))
+        marking.write_remark(
+            self.lesson, row.student, kind=kind, text=text, by=self.by, shown_version=version
+        )
+
     def _kind(self) -> WorkKind:
         chosen = self.page.form.cleaned_data.get("mark_kind")
         for kind in self.page.kinds:
@@ -208,8 +281,9 @@ class _Entries:
                 return kind
         raise Refused(_("Choose what the marks are for."))
 
-    def _comment(self, row: Row) -> str:
-        comment = self._text(f"comment-{row.student.pk}")
+    def _comment(self, name: str, stored: str = "") -> str:
+        """What is written beside the mark in the field `name`; `stored` where the form has no such field."""
+        comment = self._text(f"comment-{name}") if f"comment-{name}" in self.typed else stored
         if len(comment) > LONGEST_COMMENT:
             raise Refused(_("A comment has at most %(most)d characters.") % {"most": LONGEST_COMMENT})
         return comment
@@ -219,12 +293,41 @@ class _Entries:
         return self.typed.get(name, "").replace("\x00", "").strip()
 
     def _try(self, name: str, write: Callable[..., None], *args: Any) -> None:
+        """`args` begin with the row of the student whom the cell concerns."""
         try:
             write(*args)
         except Refused as refused:
             self.refused[name] = Refusal(
-                self._text(name), str(refused), changed_meanwhile=isinstance(refused, ChangedMeanwhile)
+                self._text(name),
+                str(refused),
+                student=args[0].student.pk if args else None,
+                comment=self._text(f"comment-{name}"),
+                changed_meanwhile=isinstance(refused, ChangedMeanwhile),
+                asked=isinstance(refused, NotAtTheLesson),
             )
+
+
+def _both_values(mine: str, theirs: str) -> str:
+    """What a cell says that two people changed at once."""
+    return _("You entered “%(mine)s”, but meanwhile “%(theirs)s” was put here. Save again to put yours.") % {
+        "mine": mine or _("nothing"),
+        "theirs": theirs or _("nothing"),
+    }
+
+
+def _said(text: str, comment: str) -> str:
+    return f"{text} ({comment})" if comment else text
+
+
+def _is_said(text: str, comment: str, value: str) -> bool:
+    """A mark in either case, with the very comment."""
+    shown_text, _colon, shown_comment = value.partition(":")
+    return (text.lower(), comment) == (shown_text.lower(), shown_comment)
+
+
+def _value(token: str) -> str:
+    """A token of what was shown, without its version."""
+    return token.partition(":")[2]
 
 
 def _number(text: str) -> int:

@@ -1,6 +1,7 @@
 """What the lesson page shows, as plain values for its template."""
 
 import datetime
+import zlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,10 +15,11 @@ from django.utils.translation import pgettext
 from diary import marking
 from diary.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
-from diary.models import Absence, Homework, Mark, ScaleValue, WorkKind
+from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
+from diary.roll import RollLine, roll_lines
 from diary.week import weight_text
 from schedule.models import Lesson
-from schedule.weeks import day_title, room_text
+from schedule.weeks import day_title, monday_of, room_text
 from schools.models import Person
 
 NEIGHBOURS = datetime.timedelta(days=45)
@@ -25,18 +27,26 @@ NEIGHBOURS = datetime.timedelta(days=45)
 
 @dataclass(frozen=True)
 class Refusal:
-    """A cell that was not written: what was typed into it, and why it was refused."""
+    """A cell that was not written: what was typed into it, and why it was refused.
+
+    `student` is whose row the cell stands in, none for what concerns the whole class; `comment` is
+    what was typed beside a mark. With `asked` the same entry is taken when it is saved once more.
+    """
 
     typed: str
     message: str
+    student: int | None = None
+    comment: str = ""
     changed_meanwhile: bool = False
+    asked: bool = False
 
 
 @dataclass
 class Row:
     student: Person
-    absence: Absence | None
+    absence: RollLine | None
     marks: list[Mark] = field(default_factory=list)
+    remarks: dict[str, RollLine] = field(default_factory=dict)  # by kind
 
 
 class LessonPage:
@@ -91,13 +101,17 @@ class LessonPage:
 
     @cached_property
     def rows(self) -> list[Row]:
-        absences = {absence.student_id: absence for absence in Absence.objects.filter(lesson=self.lesson)}
         marks: dict[int, list[Mark]] = defaultdict(list)
         given = Mark.objects.filter(work__lesson=self.lesson).select_related("work__kind", "value")
         for mark in given.order_by("work__kind__order", "work__number"):
             marks[mark.student_id].append(mark)
-        students = self.lesson.students_visible_to(self.reader)
-        return [Row(student, absences.get(student.pk), marks[student.pk]) for student in students]
+        roll: dict[int, dict[str, RollLine]] = defaultdict(dict)
+        for line in roll_lines(lesson=self.lesson.pk):
+            roll[line.student][line.code if line.is_remark else "absence"] = line
+        return [
+            Row(student, roll[student.pk].pop("absence", None), marks[student.pk], roll[student.pk])
+            for student in self.lesson.students_visible_to(self.reader)
+        ]
 
     @cached_property
     def homework(self) -> Homework | None:
@@ -142,7 +156,11 @@ class LessonPage:
             "homework_due": homework.due_lesson_id if homework else following[0][0] if following else "",
             "homework_minutes": homework.minutes if homework else None,
         }
-        return LessonForm(self.typed, initial=initial, kinds=kinds, due=due or [("", _("in a week"))])
+        form = LessonForm(self.typed, initial=initial, kinds=kinds, due=due or [("", _("in a week"))])
+        for name, refusal in self.refused.items():
+            if name in form.fields and name not in form.errors:
+                form.add_error(name, refusal.message)
+        return form
 
     def _due_stored(self, homework: Homework) -> tuple[Any, str]:
         """What the homework is for stays a choice: a browser would send the first of the others."""
@@ -190,15 +208,22 @@ class LessonPage:
             "subtitle": " · ".join(filter(None, parts)),
             "previous_url": reverse("diary:lesson", args=[before[-1][0]]) if before else "",
             "next_url": reverse("diary:lesson", args=[after[0][0]]) if after else "",
-            "day_url": reverse("diary:teacher-day", args=[lesson.date]),
+            "day_url": reverse("diary:teacher-day", args=[lesson.date]) if lesson.is_mine else "",
+            "week_url": self._week_url(),
             "roll_called": lesson.roll_called_at is not None,
             "topic": lesson.topic,
         }
 
+    def _week_url(self) -> str:
+        """Who only reads has come from the timetable of the class."""
+        school_class = self.lesson.course.school_class_id
+        if self.lesson.is_mine or not school_class:
+            return ""
+        return reverse("schedule:class-timetable-week", args=[school_class, monday_of(self.lesson.date)])
+
     def _row(self, number: int, row: Row) -> dict[str, Any]:
         pk, absence = row.student.pk, row.absence
-        names = [f"absence-{pk}", f"new-{pk}", *(f"mark-{mark.pk}" for mark in row.marks)]
-        refusals = [self.refused[name] for name in names if name in self.refused]
+        refusals = [refusal for refusal in self.refused.values() if refusal.student == pk]
         code = self._typed_or(f"absence-{pk}", absence.code if absence else "")
         return {
             "number": number,
@@ -210,16 +235,12 @@ class LessonPage:
             "absence_code": code,
             "absence_letter": str(ABSENCE_LETTERS[Absence.Code(absence.code)]) if absence else "",
             "minutes_name": f"minutes-{pk}",
-            "minutes_value": absence.minutes or "" if absence else "",
-            "marks": [self._mark(mark) for mark in row.marks],
-            "new_mark_name": f"new-{pk}",
-            "new_mark_value": self._typed_or(f"new-{pk}", ""),
-            "comment_name": f"comment-{pk}",
-            "comment_value": self._comment(row),
-            "versions": [
-                {"name": f"shown-absence-{pk}", "value": absence_token(absence)},
-                {"name": f"shown-marks-{pk}", "value": marks_token(row.marks)},
-            ],
+            "minutes_value": self._minutes(row),
+            "marks": [self._mark(mark) for mark in row.marks] + self._marks_to_give_again(row),
+            "is_away": code in Absence.AWAY,
+            "new_mark": self._new_mark(row),
+            "remarks": [self._remark(row, kind) for kind in Remark.Kind],
+            "versions": self._versions(row, asked=any(refusal.asked for refusal in refusals)),
             "errors": [refusal.message for refusal in refusals if not refusal.changed_meanwhile],
             "conflicts": [refusal.message for refusal in refusals if refusal.changed_meanwhile],
         }
@@ -233,39 +254,100 @@ class LessonPage:
             "value": self._typed_or(name, mark.value.text),
             "tone": mark.value.tone,
             "kind": _("%(kind)s, weight %(weight)s") % {"kind": label, "weight": weight} if weight else label,
-            "comment": mark.comment,
+            "comment_name": f"comment-{name}",
+            "comment": self.refused[name].comment if name in self.refused else mark.comment,
             "error": self.refused[name].message if name in self.refused else "",
             "version_name": f"shown-{name}",
-            "version": mark.version,
+            "version": mark_token(mark),
         }
 
-    def _comment(self, row: Row) -> str:
-        """The row's comment is its last mark's; after a refusal what was typed."""
+    def _marks_to_give_again(self, row: Row) -> list[dict[str, Any]]:
+        """What was typed over a mark that somebody else took away meanwhile."""
+        return [
+            {
+                "name": name,
+                "value": refusal.typed,
+                "tone": "",
+                "kind": _("taken away meanwhile"),
+                "comment_name": f"comment-{name}",
+                "comment": refusal.comment,
+                "error": refusal.message,
+                "version_name": "",
+                "version": "",
+            }
+            for name, refusal in self.refused.items()
+            if refusal.student == row.student.pk and name.startswith("again-")
+        ]
+
+    def _minutes(self, row: Row) -> str:
+        """With a refused absence the minutes as they were typed."""
+        pk, stored = row.student.pk, row.absence.minutes if row.absence else None
+        if self.typed is not None and f"absence-{pk}" in self.refused:
+            return self.typed.get(f"minutes-{pk}", "")
+        return str(stored or "")
+
+    def _versions(self, row: Row, *, asked: bool) -> list[dict[str, Any]]:
+        """What the form says it showed of a row, its marks apart."""
         pk = row.student.pk
-        cells = [f"new-{pk}", *(f"mark-{mark.pk}" for mark in row.marks)]
-        if self.typed is not None and any(cell in self.refused for cell in cells):
-            return self.typed.get(f"comment-{pk}", "")
-        return row.marks[-1].comment if row.marks else ""
+        shown = {
+            f"shown-absence-{pk}": absence_token(row.absence),
+            f"shown-marks-{pk}": marks_token(row.marks),
+        }
+        shown |= {f"shown-{kind}-{pk}": remark_token(remark) for kind, remark in row.remarks.items()}
+        if asked:
+            shown[f"asked-{pk}"] = "1"
+        return [{"name": name, "value": value} for name, value in shown.items()]
+
+    def _remark(self, row: Row, kind: Remark.Kind) -> dict[str, Any]:
+        name, stored = f"{kind}-{row.student.pk}", row.remarks.get(kind)
+        return {
+            "name": name,
+            "kind": str(kind),
+            "label": str(kind.label),
+            "value": self._typed_or(name, stored.text if stored else ""),
+            "most": LONGEST_REMARK,
+            "is_refused": name in self.refused,
+        }
+
+    def _new_mark(self, row: Row) -> dict[str, str]:
+        name = f"new-{row.student.pk}"
+        refusal = self.refused.get(name)
+        return {
+            "name": name,
+            "value": refusal.typed if refusal else "",
+            "comment_name": f"comment-{name}",
+            "comment": refusal.comment if refusal else "",
+            "error": refusal.message if refusal else "",
+        }
 
     def _typed_or(self, name: str, stored: str) -> str:
         return self.refused[name].typed if name in self.refused else stored
 
     def _error_summary(self) -> list[dict[str, str]]:
         """Each refusal with the place it happened at."""
-        students = {f"absence-{row.student.pk}": row for row in self.rows}
-        students |= {f"new-{row.student.pk}": row for row in self.rows}
-        students |= {f"mark-{mark.pk}": row for row in self.rows for mark in row.marks}
+        names = {row.student.pk: row.student.roll_name for row in self.rows}
         summary = []
         for name, refusal in self.refused.items():
-            row = students.get(name)
-            text = f"{row.student.roll_name}: {refusal.message}" if row else refusal.message
-            summary.append({"anchor": f"student-{row.student.pk}" if row else f"id_{name}", "text": text})
+            if refusal.student:
+                anchor, place = f"student-{refusal.student}", names.get(refusal.student, "")
+            else:
+                anchor, place = f"id_{name}", str(self.form.fields[name].label)
+            summary.append({"anchor": anchor, "text": f"{place}: {refusal.message}"})
         return summary
 
 
-def absence_token(absence: Absence | None) -> str:
+def absence_token(absence: RollLine | None) -> str:
     """What the form says it showed: version, code and minutes; `0::` for nobody missing."""
     return f"{absence.version}:{absence.code}:{absence.minutes or ''}" if absence else "0::"
+
+
+def mark_token(mark: Mark) -> str:
+    """Version, value and comment: what of it was changed on the page is told by it."""
+    return f"{mark.version}:{mark.value.text}:{mark.comment}"
+
+
+def remark_token(remark: RollLine | None) -> str:
+    return f"{remark.version}:{remark.text}" if remark else "0:"
 
 
 def marks_token(marks: list[Mark]) -> str:
@@ -273,7 +355,17 @@ def marks_token(marks: list[Mark]) -> str:
 
 
 def homework_token(homework: Homework | None) -> str:
-    return f"{homework.pk}.{homework.version}" if homework else ""
+    if homework is None:
+        return ":"
+    values = homework_values(homework.text, homework.minutes, homework.due_lesson_id)
+    return f"{homework.pk}.{homework.version}:{values}"
+
+
+def homework_values(text: str, minutes: int | None, due_lesson: int | None) -> str:
+    """Enough of the homework to tell whether the sender changed it; empty for none."""
+    if not (text or minutes):
+        return ""
+    return f"{zlib.crc32(text.encode()):x}.{minutes or ''}.{due_lesson or ''}"
 
 
 def _kind_label(kind: WorkKind) -> str:

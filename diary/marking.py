@@ -9,7 +9,7 @@ import datetime
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from diary.models import Absence, Mark, ScaleValue, Work, WorkKind
+from diary.models import Absence, Mark, Remark, ScaleValue, Work, WorkKind
 from schedule.models import Lesson
 from schools.models import Person
 
@@ -22,6 +22,10 @@ class Refused(Exception):
 
 class ChangedMeanwhile(Refused):
     """Somebody else wrote the cell after it was shown."""
+
+
+class NotAtTheLesson(Refused):
+    """A mark and an absence of one student: perhaps meant, as for work handed in later. Asked once."""
 
 
 def values_for(lesson: Lesson) -> list[ScaleValue]:
@@ -109,3 +113,21 @@ def write_absence(
         )
     if not written:
         raise ChangedMeanwhile(_("Somebody else changed the roll call of this student meanwhile."))
+
+
+def write_remark(
+    lesson: Lesson, student: Person, *, kind: str, text: str, by: Person, shown_version: int
+) -> None:
+    """`text` empty: the remark is taken back. `shown_version` 0: none was shown."""
+    stored = Remark.objects.filter(lesson=lesson, student=student, kind=kind, version=shown_version)
+    if not text:
+        gone, _rows = stored.delete()
+        written = bool(gone)
+    elif shown_version:
+        written = bool(stored.update(text=text, by=by, version=F("version") + 1))
+    else:
+        _remark, written = Remark.objects.get_or_create(
+            lesson=lesson, student=student, kind=kind, defaults={"text": text, "by": by}
+        )
+    if not written:
+        raise ChangedMeanwhile(_("Somebody else changed this remark meanwhile."))

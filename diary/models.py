@@ -289,12 +289,16 @@ class Absence(models.Model):
     """A student missed a lesson, or part of it. Letters: rules.md, "Marks, absences, terms"."""
 
     class Code(models.TextChoices):
+        """Late and exempt students were at the lesson: see `AWAY`."""
+
         UNSTATED = "unstated", _("absent, reason unstated")
         ILL = "ill", _("ill")
         VALID = "valid", _("valid reason")
         INVALID = "invalid", _("no valid reason")
         LATE = "late", _("late")
         EXEMPT = "exempt", _("exempt")
+
+    AWAY = (Code.UNSTATED, Code.ILL, Code.VALID, Code.INVALID)
 
     student = models.ForeignKey(Person, models.PROTECT, related_name="absences", verbose_name=_("student"))
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="absences", verbose_name=_("lesson"))
@@ -322,6 +326,40 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return self.get_code_display()
+
+
+LONGEST_REMARK = 300
+
+
+@tracked()
+class Remark(models.Model):
+    """Praise or a remark to one student at a lesson, of no mark (product map §4.2). Families read it
+    with the marks: like a mark's comment it is the teacher's opinion of the student's work."""
+
+    class Kind(models.TextChoices):
+        PRAISE = "praise", _("praise")
+        REMARK = "remark", _("remark")
+
+    student = models.ForeignKey(Person, models.PROTECT, related_name="remarks", verbose_name=_("student"))
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="remarks", verbose_name=_("lesson"))
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
+    text = models.CharField(_("text"), max_length=LONGEST_REMARK)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    class Meta:
+        verbose_name = _("remark")
+        verbose_name_plural = _("remarks")
+        indexes = [models.Index(fields=["lesson"], name="remark_of_lesson")]
+        constraints = [
+            models.UniqueConstraint(fields=["student", "lesson", "kind"], name="remark_once_a_lesson"),
+            models.CheckConstraint(condition=Q(kind__in=["praise", "remark"]), name="remark_kind"),
+            models.CheckConstraint(condition=~Q(text=""), name="remark_says_something"),
+        ]
+        triggers = [in_open_term(f"{TERM_OF_LESSON} = {{row}}.lesson_id")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 @tracked()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from diary.teacher_day import classes_led
 from schedule.models import Lesson
 from schools.models import Appointment, Enrolment, Organisation, SchoolClass
 from schools.models.periods import in_force
@@ -30,7 +31,7 @@ def office_home(user: Any) -> dict[str, Any]:
         as_of = _as_of(counts)
     else:
         counts, as_of = _count(_organisations_of(user, today), today), ""
-    return {"figures": _figures(counts) if counts else [], "as_of": as_of, "links": _links(user)}
+    return {"figures": _figures(counts) if counts else [], "as_of": as_of, "links": _links(user, today)}
 
 
 def count_region(now: datetime.datetime) -> None:
@@ -96,15 +97,26 @@ def _figures(counts: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _links(user: Any) -> list[dict[str, str]]:
+def _links(user: Any, today: Any) -> list[dict[str, str]]:
     roles, links = user.roles, []
+    for led in classes_led(user, today):
+        links.append(
+            {
+                "label": _("My class, %(class)s") % {"class": led.label},
+                "url": reverse("schedule:class-timetable", args=[led.pk]),
+                "icon": "people",
+                "note": _("Timetable, and from it the journals of the class"),
+            }
+        )
     if roles.is_head_teacher or roles.is_school_administrator or roles.is_employed:
         links.append(
             {
                 "label": _("Timetables of classes"),
                 "url": reverse("schedule:classes"),
                 "icon": "timetable",
-                "note": _("Substitutions and changes of the week"),
+                "note": _("Substitutions and changes of the week, and from each lesson its journal")
+                if roles.is_head_teacher
+                else _("Substitutions and changes of the week"),
             }
         )
     if roles.is_employed:

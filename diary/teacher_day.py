@@ -10,7 +10,8 @@ from diary.models import Homework
 from schedule.changes import Before, changes_of, describe
 from schedule.models import Lesson
 from schedule.weeks import room_text
-from schools.models import Person
+from schools.models import Person, SchoolClass
+from schools.models.periods import in_force
 
 
 def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date) -> list[dict[str, Any]]:
@@ -27,6 +28,14 @@ def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date)
     )
     changes = changes_of(Q(lesson__in=[lesson.pk for lesson in lessons]))
     return [_line(lesson, teacher, changes.get(lesson.pk, [])) for lesson in lessons]
+
+
+def classes_led(user: Any, on: datetime.date) -> list[SchoolClass]:
+    """The classes the account is class teacher of on a day; asked of class teachers only."""
+    if not user.roles.leads_class:
+        return []
+    led = user.person.classes_led.filter(in_force(on)).values("school_class")
+    return list(SchoolClass.objects.filter(pk__in=led).in_order())
 
 
 def _line(lesson: Any, teacher: Person, changes: list[Before]) -> dict[str, Any]:

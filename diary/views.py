@@ -13,18 +13,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from diary.family import Child, children_of
 from diary.home import family_home
 from diary.lesson_entries import NoLongerOpen, save_lesson
 from diary.lesson_page import LessonPage
 from diary.office import office_home
-from diary.teacher_day import lessons_of_day, nearest_days
+from diary.teacher_day import classes_led, lessons_of_day, nearest_days
 from diary.week import days_of_student
 from schedule.converters import has_address
 from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
 from schools.doors import Role
+from schools.family import Child, child_tabs, children_of
 from schools.models import Information, TieProposal
 
 
@@ -129,20 +129,19 @@ def _chosen(children: list[Child], student_pk: int | None) -> Child:
 
 
 def _label(child: Child) -> dict[str, str]:
-    return {"label": child.student.first_name, "class_label": child.school_class.label}
+    return {
+        "label": child.student.first_name,
+        "full_name": child.student.roll_name,
+        "class_label": child.school_class.label,
+    }
 
 
 def _tabs(children: list[Child], current: Child, url_name: str, *rest: Any) -> list[dict[str, Any]]:
-    """A tap changes the child and keeps the page."""
-    return [
-        {
-            **_label(child),
-            "url": reverse(url_name, args=[child.student.pk, *filter(None, rest)]),
-            "current": child is current,
-            "badge": 0,
-        }
-        for child in children
-    ]
+    return child_tabs(
+        children,
+        lambda child: reverse(url_name, args=[child.student.pk, *filter(None, rest)]),
+        current=lambda child: child is current,
+    )
 
 
 def _greeting(user: Any) -> dict[str, Any]:
@@ -181,6 +180,7 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
         "diary/teacher_day.html",
         {
             "lessons": lessons_of_day(person, shown, today=today),
+            "classes_led": classes_led(request.user, today),
             "proposals": _proposals(request.user),
             "day": {
                 "title": day_title(shown),
@@ -200,8 +200,10 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
     found = get_object_or_404(Lesson.objects.visible_to(request.user).for_page(request.user), pk=pk)
     page = LessonPage(found, reader=request.user, now=now)
+    # By this name the browser keeps what is not saved (static/js/kept-entries.js).
+    kept_as = f"lesson-{pk}-{request.user.person.pk}"  # type: ignore[union-attr]
     if request.method == "GET":
-        return render(request, "diary/lesson.html", page.context())
+        return render(request, "diary/lesson.html", {**page.context(), "kept_as": kept_as})
     if not page.may_edit:
         raise PermissionDenied
     try:
@@ -209,8 +211,8 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     except NoLongerOpen:
         raise PermissionDenied from None
     if not refused:
-        messages.success(request, _("Saved"))
+        messages.success(request, _("Saved"), extra_tags=kept_as)
         return redirect("diary:lesson", pk=pk)
     found.refresh_from_db(fields=["topic", "version", "roll_called_at"])
     again = LessonPage(found, reader=request.user, now=now, typed=request.POST, refused=refused)
-    return render(request, "diary/lesson.html", again.context(), status=422)
+    return render(request, "diary/lesson.html", {**again.context(), "kept_as": kept_as}, status=422)

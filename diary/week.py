@@ -8,7 +8,6 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -16,13 +15,14 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from diary.family import Child
 from diary.letters import ABSENCE_LETTERS, absence_words
-from diary.models import Absence, Homework, Mark, weight_in_force
-from schedule.changes import Before, Change, changes_of, describe, moved_to
-from schedule.models import Lesson, LessonChange
+from diary.models import Absence, Homework, Mark, Remark, weight_in_force
+from diary.roll import roll_lines
+from schedule.changes import Before, Change, changes_of, describe, moved_to, places_left
+from schedule.models import Lesson
 from schedule.weeks import DAY, day_label, day_title, room_text
 from schools.calendar import calendar_of
+from schools.family import Child
 from schools.models import Information, short_name
 from schools.places import any_of, groups_of
 
@@ -34,6 +34,13 @@ class MarkLine:
     kind: str
     weight: str  # «2», «1,5»; empty for an ordinary mark, of weight 1
     comment: str
+
+
+@dataclass
+class RemarkLine:
+    kind: str
+    label: str
+    text: str
 
 
 @dataclass
@@ -66,6 +73,7 @@ class LessonLine:
     homework: list[HomeworkLine] = field(default_factory=list)
     marks: list[MarkLine] = field(default_factory=list)
     absence: AbsenceLine | None = None
+    remarks: list[RemarkLine] = field(default_factory=list)
     cancelled: bool = False
 
 
@@ -104,7 +112,7 @@ class _Days:
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
         self.marks = self._marks(lessons)
-        self.absences = self._absences()
+        self._read_roll()
         self.homework = self._homework(lessons)
         by_day: dict[datetime.date, list[LessonLine]] = defaultdict(list)
         for lesson in lessons:
@@ -167,16 +175,23 @@ class _Days:
             marks[lesson].append(MarkLine(text, tone, name, weight_text(weight), comment))
         return marks
 
-    def _absences(self) -> dict[int, AbsenceLine]:
-        if not self.child.shows(Information.ATTENDANCE):
-            return {}
-        found = Absence.objects.filter(
-            student=self.student, lesson__date__range=(self.since, self.until)
-        ).values_list("lesson", "code", "minutes")
-        return {
-            lesson: AbsenceLine(code, str(ABSENCE_LETTERS[Absence.Code(code)]), absence_words(code, minutes))
-            for lesson, code, minutes in found
-        }
+    def _read_roll(self) -> None:
+        """Remarks are granted with the marks: like a comment on one, they are the teacher's opinion."""
+        self.absences: dict[int, AbsenceLine] = {}
+        self.remarks: dict[int, list[RemarkLine]] = defaultdict(list)
+        for line in roll_lines(
+            absences=self.child.shows(Information.ATTENDANCE),
+            remarks=self.child.shows(Information.MARKS),
+            student=self.student.pk,
+            lesson__date__range=(self.since, self.until),
+        ):
+            if line.is_remark:
+                label = str(Remark.Kind(line.code).label)
+                self.remarks[line.lesson].append(RemarkLine(line.code, label, line.text))
+            else:
+                letter = str(ABSENCE_LETTERS[Absence.Code(line.code)])
+                words = absence_words(line.code, line.minutes)
+                self.absences[line.lesson] = AbsenceLine(line.code, letter, words)
 
     def _homework(self, lessons: list[dict[str, Any]]) -> dict[Any, list[HomeworkLine]]:
         """By the lesson it is due at; by (course, day) where that lesson is not known."""
@@ -227,10 +242,11 @@ class _Days:
             homework=homework,
             marks=self.marks.get(pk, []),
             absence=self.absences.get(pk),
+            remarks=self.remarks.get(pk, []),
         )
         if self.child.shows(Information.TIMETABLE):
             self._add_timetable(line, lesson)
-        elif not (line.homework or line.marks or line.absence):
+        elif not (line.homework or line.marks or line.absence or line.remarks):
             return None
         if self.child.shows(Information.PROGRAMME):
             line.topic = lesson["topic"]
@@ -253,9 +269,7 @@ class _Days:
 
     def _add_lessons_moved_away(self, by_day: dict[datetime.date, list[LessonLine]]) -> None:
         """At the place a lesson has left stands where it went."""
-        for change in chain.from_iterable(self.changes.values()):
-            if change.kind != LessonChange.Kind.MOVED or not self.since <= change.was_date <= self.until:
-                continue
+        for change in places_left(self.changes, self.since, self.until):
             gone = LessonLine(
                 number=change.was_number,
                 time=f"{change.was_starts:%-H:%M}",

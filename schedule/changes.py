@@ -2,8 +2,9 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -29,6 +30,7 @@ class Before:
     room_name: str
     date: datetime.date
     subject: str
+    group: str
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ def changes_of(condition: Q) -> dict[int, list[Before]]:
             "was_room__name",
             "lesson__date",
             "lesson__course__subject__name",
+            "lesson__course__group__name",
         )
     )
-    for *start, surname, first_name, patronymic, room, date, subject in rows:
+    for *start, surname, first_name, patronymic, room, date, subject, group in rows:
         teacher = short_name(surname, first_name, patronymic)
-        before = Before(*start, teacher, room_text(room), date, subject)  # type: ignore[call-arg]
+        before = Before(*start, teacher, room_text(room), date, subject, group or "")  # type: ignore[call-arg]
         changes[before.lesson].append(before)
     return changes
 
@@ -86,6 +89,15 @@ def describe(changes: Sequence[Before], *, state: str, teacher: int, room: int |
         was_teacher=first.teacher_name if first.was_teacher != teacher else "",
         was_room=first.room_name if first.was_room != room else "",
     )
+
+
+def places_left(
+    changes: Mapping[int, list[Before]], since: datetime.date, until: datetime.date
+) -> Iterator[Before]:
+    """The places within since…until, both included, that lessons have left for another one."""
+    for change in chain.from_iterable(changes.values()):
+        if change.kind == LessonChange.Kind.MOVED and since <= change.was_date <= until:
+            yield change
 
 
 def moved_to(change: Before) -> Change:

@@ -2,8 +2,9 @@
 
 import datetime
 from itertools import groupby
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,20 +12,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from schedule.converters import has_address
-from schedule.timetable import class_days
+from schedule.timetable import class_days, has_timetables
 from schedule.weeks import WEEK, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
-from schools.models import SchoolClass
+from schools.family import Child, child_tabs, children_of
+from schools.models import Information, SchoolClass
 
 
 @require_GET
 def classes(request: HttpRequest) -> HttpResponse:
-    """The classes one may look at; a student or a parent of one goes straight to the class."""
+    """The classes one may look at; families go straight to the oldest child's."""
+    roles = request.user.roles  # type: ignore[union-attr]
     today = timezone.localdate()
     this_year = SchoolClass.objects.filter(year__since__lte=today, year__until__gte=today)
     visible = list(this_year.visible_to(request.user).select_related("organisation").in_order())
-    if len(visible) == 1:
-        return redirect("schedule:class-timetable", pk=visible[0].pk)
+    if visible and (len(visible) == 1 or not roles.is_staff):
+        return redirect("schedule:class-timetable", pk=visible[-1].pk)
+    if not visible and not has_timetables(roles):
+        raise Http404
     several = len({school_class.organisation_id for school_class in visible}) > 1
     grades = [
         {
@@ -40,7 +45,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         }
         for grade, members in groupby(visible, key=lambda school_class: school_class.grade)
     ]
-    return render(request, "schedule/classes.html", {"grades": grades})
+    return render(request, "schedule/classes.html", {"grades": grades, "is_staff": roles.is_staff})
 
 
 @require_GET
@@ -50,10 +55,24 @@ def class_timetable(request: HttpRequest, pk: int, monday: datetime.date | None 
     shown = monday or monday_of(today)
     context = {
         "school_class": school_class,
-        "days": class_days(school_class, shown, today=today),
+        "days": class_days(school_class, shown, today=today, reader=request.user),
+        "children": _children(request, school_class, today, monday),
         "week": week_pager(shown, school_class, today=today),
     }
     return render(request, "schedule/class_timetable.html", context)
+
+
+def _children(
+    request: HttpRequest, shown: SchoolClass, today: datetime.date, monday: datetime.date | None
+) -> list[dict[str, Any]]:
+    """The timetables of one's other children, the same week."""
+
+    def address(child: Child) -> str:
+        name = "schedule:class-timetable-week" if monday else "schedule:class-timetable"
+        return reverse(name, args=[child.school_class.pk, *([monday] if monday else [])])
+
+    children = [child for child in children_of(request.user, on=today) if child.shows(Information.TIMETABLE)]
+    return child_tabs(children, address, current=lambda child: child.school_class.pk == shown.pk)
 
 
 def week_pager(

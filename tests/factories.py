@@ -8,7 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from diary.models import Absence, Homework, Mark, Scale, ScaleValue, Work, WorkKind
+from diary.models import Absence, Homework, Mark, Remark, Scale, ScaleValue, Work, WorkKind
 from messaging.models import Outgoing
 from schedule.models import Bell, Lesson, Room, TimetableEntry
 from schools.models import (
@@ -292,6 +292,17 @@ class AbsenceFactory(DjangoModelFactory):
 
     student = factory.SubFactory(PersonFactory)
     lesson = factory.SubFactory(LessonFactory)
+
+
+class RemarkFactory(DjangoModelFactory):
+    class Meta:
+        model = Remark
+
+    student = factory.SubFactory(PersonFactory)
+    lesson = factory.SubFactory(LessonFactory)
+    kind = Remark.Kind.PRAISE
+    text = "Помогла соседу"
+    by = factory.SelfAttribute("lesson.planned_teacher")
 
 
 class HomeworkFactory(DjangoModelFactory):

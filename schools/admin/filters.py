@@ -9,7 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from schools.admin.scope import scope_of
-from schools.models import AcademicYear, Organisation, SchoolClass
+from schools.models import (
+    AcademicYear,
+    ClassTeacher,
+    Employment,
+    Enrolment,
+    Guardianship,
+    Organisation,
+    SchoolClass,
+)
 from schools.models.periods import in_force
 
 
@@ -72,6 +80,37 @@ class InForce(admin.SimpleListFilter):
         on = scope_of(request).on
         conditions = {"now": in_force(on), "coming": Q(since__gt=on), "ended": Q(until__lt=on)}
         return queryset.filter(conditions.get(self.value() or "", Q()))
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """People by the ties they have today, with the administrator's own organisations."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [
+            ("student", _("students")),
+            ("guardian", _("parents")),
+            ("employee", _("employees")),
+            ("class-teacher", _("class teachers")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        scope = scope_of(request)
+        whose: dict[str, Any] = {} if scope.is_region else {"organisation__in": scope.organisations}
+        of_class = {f"school_class__{path}": value for path, value in whose.items()}
+        enrolled = Enrolment.objects.on(scope.on).filter(**of_class)
+        ties = {
+            "student": enrolled.values("student"),
+            "guardian": Guardianship.objects.on(scope.on)
+            .filter(child__in=enrolled.values("student"))
+            .values("guardian"),
+            "employee": Employment.objects.on(scope.on).filter(**whose).values("person"),
+            "class-teacher": ClassTeacher.objects.on(scope.on).filter(**of_class).values("person"),
+        }
+        chosen = ties.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(pk__in=chosen)
 
 
 def class_filter(path: str) -> type[ChoiceFilter]:

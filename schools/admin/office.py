@@ -164,11 +164,22 @@ class OfficeAdmin(ScopedChoices, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self._exists_for(request)
-        return super().changelist_view(request, extra_context)
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Django's "Change person" puts a name into a sentence, where Russian would decline it."""
         self._exists_for(request)
-        return super().changeform_view(request, *args, **kwargs)
+        name = self.opts.verbose_name
+        title = capfirst(name) if object_id else _("New: %(name)s") % {"name": name}
+        context = {"title": title, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         self._exists_for(request)

@@ -1,5 +1,6 @@
 """People's files. They belong to the region; a school changes those that are wholly its own."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from schools.admin.filters import RoleFilter
 from schools.admin.office import EVERYTHING, SchoolAdmin, WholeForm
 from schools.admin.scope import Scope, scope_of
 from schools.admin.ties import (
@@ -26,6 +28,7 @@ from schools.admin.ties import (
 )
 from schools.models import Enrolment, Person, class_label
 from schools.models.documents import clean_snils
+from schools.models.people import sort_key
 
 NAMES = ("surname", "first_name", "patronymic", "sex", "birth_date")
 
@@ -44,6 +47,17 @@ class PersonForm(WholeForm):
         return digits
 
 
+_CLASS = re.compile(r"""(?<!\d)(\d{1,2})[\s\u00a0]*[«"]?([^\W\d_])[»"]?(?!\w)""")
+
+
+def _words_and_class(term: str) -> tuple[list[str], tuple[int, str] | None]:
+    """What was typed into the search: words of names as `sort_key` has them, and (grade, letter)."""
+    found = _CLASS.search(term)
+    names = _CLASS.sub(" ", term) if found else term
+    words = sort_key(names.replace("\x00", "")).split()
+    return words, (int(found[1]), found[2]) if found else None
+
+
 @admin.register(Person)
 class PersonAdmin(SchoolAdmin):
     """A new file is made with its first tie: `?as=student`, `employee` or `guardian`."""
@@ -54,7 +68,8 @@ class PersonAdmin(SchoolAdmin):
     list_display = ("full_name", "current_class", "birth_date", "snils_masked")
     ordering = ("sort_key",)
     search_fields = ("sort_key",)
-    search_help_text = _("The beginning of the surname")
+    search_help_text = _("Any part of the name, or the class: Roman, 8 B")
+    list_filter = (RoleFilter,)
 
     FIRST_TIES = {"student": FirstEnrolment, "employee": FirstEmployment, "guardian": FirstChild}
     TIES = (EnrolmentInline, MembershipInline, EmploymentInline, GuardiansInline, ChildrenInline)
@@ -81,6 +96,24 @@ class PersonAdmin(SchoolAdmin):
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """By name in the region as well: there is an index."""
         return ("sort_key", "pk")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """By parts of the name in any order, Ё as Е, and by the class of the day: «8 Б», «8б». In the
+        region the name begins with the first part: an index answers, not 900,000 rows."""
+        scope, (words, school_class) = scope_of(request), _words_and_class(search_term)
+        found = queryset
+        for place, word in enumerate(words):
+            how = "startswith" if scope.is_region and place == 0 else "contains"
+            found = found.filter(**{f"sort_key__{how}": word})
+        if school_class:
+            grade, letter = school_class
+            enrolled = Enrolment.objects.on(scope.on).filter(
+                school_class__grade=grade, school_class__letter__iexact=letter
+            )
+            if not scope.is_region:
+                enrolled = enrolled.filter(school_class__organisation__in=scope.organisations)
+            found = found.filter(pk__in=enrolled.values("student"))
+        return found, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         person = super().get_object(request, object_id, from_field)

@@ -2,10 +2,10 @@
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
   const state = form.querySelector("[data-save-state]");
   const snapshot = () => new URLSearchParams(new FormData(form)).toString();
-  const saved = snapshot();
+  const saved = "refused" in form.dataset ? "" : snapshot();
   let sending = false;
 
-  const changed = () => !sending && snapshot() !== saved;
+  const changed = () => !sending && !("discarded" in form.dataset) && snapshot() !== saved;
   const show = () => {
     const unsaved = changed();
     state.dataset.unsaved = unsaved;

@@ -69,7 +69,8 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
-    ("GET", "schedule:classes", ""): SIGNED_IN | dict.fromkeys(("student", "parent", "other_parent"), 302),
+    ("GET", "schedule:classes", ""): only(200, *STAFF, "outsider")
+    | dict.fromkeys(("student", "parent", "other_parent"), 302),
     ("GET", "schedule:class-timetable", "class"): only(200, *FAMILY, "other_parent", *STAFF),
     ("GET", "schedule:class-timetable-week", "class"): only(200, *FAMILY, "other_parent", *STAFF),
 }

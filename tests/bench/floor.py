@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
-from diary.family import children_of
 from diary.home import family_home
 from diary.lesson_page import LessonPage
 from diary.week import days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, monday_of
+from schools.family import children_of
 
 _environment = jinja2.Environment(autoescape=True)
 _days = _environment.from_string("""<!doctype html><title>floor</title>
@@ -26,8 +26,8 @@ _roll = _environment.from_string("""<!doctype html><title>floor</title>
 {% for choice in absence_choices %}<input type=radio name="{{ row.absence_name }}"
 value="{{ choice.value }}" {{ "checked" if choice.value == row.absence_code }}>{{ choice.letter }}{% endfor %}
 {% for mark in row.marks %}<input name="{{ mark.name }}" value="{{ mark.value }}">{% endfor %}
-<input name="{{ row.new_mark_name }}">
-<input name="{{ row.comment_name }}" value="{{ row.comment_value }}"></p>
+<input name="{{ row.new_mark.name }}">
+<input name="{{ row.new_mark.comment_name }}" value="{{ row.new_mark.comment }}"></p>
 {% endfor %}""")
 
 

@@ -96,3 +96,12 @@ def test_home_costs_at_most_ten_statements(cast: Any, as_: Any) -> None:
     client = as_(cast.parent)
     home(client)
     assert len(statements(lambda: home(client))) <= 10
+
+
+def test_today_shows_the_room_and_the_topic(cast: Any, as_: Any) -> None:
+    cast.lesson.room = make.RoomFactory(organisation=cast.school, name="305")
+    cast.lesson.topic = "Кубы"
+    cast.lesson.save(update_fields=["room", "topic"])
+    page = as_(cast.parent).get(reverse("diary:home-of-child", args=[cast.student.pk])).content.decode()
+    assert "305" in page
+    assert "Кубы" in page

@@ -36,7 +36,10 @@ class Sheet:
         self.open()
 
     def open(self) -> None:
-        context = self.client.get(self.address).context
+        self.read(self.client.get(self.address).context)
+
+    def read(self, context: Any) -> None:
+        """Take over what a page shows: the one asked for, or the one that refused a form."""
         self.fields = {field["name"]: field["value"] for field in context["versions"]}
         self.fields |= {name: context["form"][name].value() or "" for name in context["form"].fields}
         for row in context["rows"]:
@@ -44,14 +47,27 @@ class Sheet:
                 row["absence_name"]: row["absence_code"],
                 row["minutes_name"]: row["minutes_value"],
             }
-            self.fields |= {row["new_mark_name"]: "", row["comment_name"]: row["comment_value"]}
+            self.fields |= {remark["name"]: remark["value"] for remark in row["remarks"]}
             self.fields |= {field["name"]: field["value"] for field in row["versions"]}
-            for mark in row["marks"]:
-                self.fields |= {mark["name"]: mark["value"], mark["version_name"]: mark["version"]}
+            for mark in (*row["marks"], row["new_mark"]):
+                self.fields |= {mark["name"]: mark["value"], mark["comment_name"]: mark["comment"]}
+            self.fields |= {mark["version_name"]: mark["version"] for mark in row["marks"]}
 
     def send(self, **changed: Any) -> Any:
-        fields = self.fields | {name.replace("_", "-", 1): value for name, value in changed.items()}
-        return self.client.post(self.address, fields)
+        typed = {
+            name if name in self.fields else name.replace("_", "-", 1): value
+            for name, value in changed.items()
+        }
+        return self.client.post(self.address, self.fields | typed)
+
+    def send_again(self, **changed: Any) -> Any:
+        """What a refused form shows, sent once more as it stands."""
+        self.read(self.send(**changed).context)
+        return self.send()
+
+
+def row_of(response: Any, student: Any) -> Any:
+    return next(row for row in response.context["rows"] if row["pk"] == student.pk)
 
 
 @pytest.fixture
@@ -61,7 +77,7 @@ def sheet(cast: Any, as_: Any) -> Sheet:
 
 def test_a_mark_makes_its_work_by_itself(cast: Any, sheet: Sheet) -> None:
     response = sheet.send(
-        **{f"new_{cast.student.pk}": "5", f"comment_{cast.student.pk}": "решила двумя способами"}
+        **{f"new_{cast.student.pk}": "5", f"comment_new-{cast.student.pk}": "решила двумя способами"}
     )
     assert response.status_code == 302
     mark = Mark.objects.get(student=cast.student)
@@ -105,7 +121,7 @@ def test_a_wrong_mark_is_refused_alone_and_nothing_typed_is_lost(cast: Any, shee
     response = sheet.send(
         **{
             f"new_{cast.student.pk}": "7",
-            f"comment_{cast.student.pk}": "старалась",
+            f"comment_new-{cast.student.pk}": "старалась",
             f"new_{cast.classmate.pk}": "4",
             "topic": "Разность квадратов",
         }
@@ -115,7 +131,7 @@ def test_a_wrong_mark_is_refused_alone_and_nothing_typed_is_lost(cast: Any, shee
     cast.lesson.refresh_from_db()
     assert cast.lesson.topic == "Разность квадратов"
     row = next(row for row in response.context["rows"] if row["pk"] == cast.student.pk)
-    assert (row["new_mark_value"], row["comment_value"]) == ("7", "старалась")
+    assert (row["new_mark"]["value"], row["new_mark"]["comment"]) == ("7", "старалась")
     assert "«7»" in row["errors"][0] or "“7”" in row["errors"][0]
 
 
@@ -350,14 +366,14 @@ def test_homework_for_a_lesson_of_another_course_is_refused(cast: Any, sheet: Sh
 
 def test_a_mark_of_another_lesson_stays_as_it_is(cast: Any, sheet: Sheet) -> None:
     mark = make.MarkFactory(student=cast.student, text="2")
-    sheet.client.post(sheet.address, sheet.fields | {f"mark-{mark.pk}": "5", f"shown-mark-{mark.pk}": 1})
+    sheet.client.post(sheet.address, sheet.fields | {f"mark-{mark.pk}": "5", f"shown-mark-{mark.pk}": "1:2:"})
     mark.refresh_from_db()
     assert mark.value.text == "2"
 
 
 @pytest.mark.parametrize("text", ["٥", "5\x00", "55", "5.0", "-5", "<b>5</b>", "5" * 5000, "😀", "Ё"])
 def test_what_is_not_on_the_scale_is_refused_in_words(cast: Any, sheet: Sheet, text: str) -> None:
-    response = sheet.send(**{f"new_{cast.student.pk}": text, f"comment_{cast.student.pk}": "a\x00b"})
+    response = sheet.send(**{f"new_{cast.student.pk}": text, f"comment_new-{cast.student.pk}": "a\x00b"})
     if text == "5\x00":  # NUL is left out: the rest is a five
         assert Mark.objects.get().comment == "ab"
     else:
@@ -366,25 +382,24 @@ def test_what_is_not_on_the_scale_is_refused_in_words(cast: Any, sheet: Sheet, t
 
 
 def test_letters_of_the_scale_are_taken_in_either_case(cast: Any, sheet: Sheet) -> None:
-    sheet.send(**{f"new_{cast.student.pk}": "ОСВ", f"comment_{cast.student.pk}": "Ёлка 🎄"})
+    sheet.send(**{f"new_{cast.student.pk}": "ОСВ", f"comment_new-{cast.student.pk}": "Ёлка 🎄"})
     mark = Mark.objects.get()
     assert (mark.value.text, mark.comment) == ("осв", "Ёлка 🎄")
 
 
 def test_a_comment_that_is_too_long_is_refused_and_kept_on_the_page(cast: Any, sheet: Sheet) -> None:
     long = "я" * 301
-    response = sheet.send(**{f"new_{cast.student.pk}": "5", f"comment_{cast.student.pk}": long})
+    response = sheet.send(**{f"new_{cast.student.pk}": "5", f"comment_new-{cast.student.pk}": long})
     assert response.status_code == 422
     row = next(row for row in response.context["rows"] if row["pk"] == cast.student.pk)
-    assert (row["new_mark_value"], row["comment_value"]) == ("5", long)
+    assert (row["new_mark"]["value"], row["new_mark"]["comment"]) == ("5", long)
 
 
 def test_so_is_one_for_a_mark_that_stands_already(cast: Any, sheet: Sheet) -> None:
-    make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="5")
+    mark = make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="5")
     sheet.open()
-    response = sheet.send(**{f"comment_{cast.student.pk}": "я" * 301})
-    row = next(row for row in response.context["rows"] if row["pk"] == cast.student.pk)
-    assert len(row["comment_value"]) == 301
+    response = sheet.send(**{f"comment_mark-{mark.pk}": "я" * 301})
+    assert len(row_of(response, cast.student)["marks"][0]["comment"]) == 301
 
 
 @pytest.mark.parametrize("pk", [0, 2**63, 10**30])

@@ -47,3 +47,17 @@ def test_statements_do_not_grow_with_lessons(cast: Any, as_: Any) -> None:
             make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=number)
 
     assert_same_statements(lambda: day(client), grow)
+
+
+def test_the_class_teacher_finds_the_way_to_the_class(cast: Any, as_: Any) -> None:
+    address = reverse("schedule:class-timetable", args=[cast.class_7a.pk])
+    for page in ("diary:teacher-today", "diary:teacher-day"):
+        day = [datetime.date(2026, 12, 15)] if page.endswith("-day") else []
+        page_of_class_teacher = as_(cast.class_teacher).get(reverse(page, args=day)).content.decode()
+        assert f'href="{address}"' in page_of_class_teacher
+    assert "Мой класс" not in as_(cast.teacher).get(reverse("diary:teacher-today")).content.decode()
+
+
+def test_the_head_teacher_finds_the_classes(cast: Any, as_: Any) -> None:
+    home = as_(cast.head_teacher).get(reverse("diary:home")).content.decode()
+    assert f'href="{reverse("schedule:classes")}"' in home

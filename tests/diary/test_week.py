@@ -193,3 +193,11 @@ def test_statements_do_not_grow_with_lessons(cast: Any, as_: Any) -> None:
 
     assert_same_statements(lambda: client.get(address), grow)
     assert len(statements(lambda: client.get(address))) <= 10
+
+
+def test_title_and_print_name_the_child_and_the_class(cast: Any, as_: Any) -> None:
+    page = as_(cast.parent).get(reverse("diary:week-now", args=[cast.student.pk])).content.decode()
+    title = page.partition("<title>")[2].partition("</title>")[0]
+    whom = f"{cast.student.roll_name}, {cast.class_7a.label}"
+    assert title.startswith(whom)
+    assert f'<p class="print-who">{whom}</p>' in page

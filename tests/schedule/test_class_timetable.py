@@ -3,10 +3,12 @@
 import datetime
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
+from schedule.timetable import short_group
 from tests import factories as make
-from tests.queries import assert_same_statements
+from tests.queries import assert_same_statements, statements
 
 
 def timetable(client: Any, school_class: Any) -> Any:
@@ -68,3 +70,85 @@ def test_statements_do_not_grow_with_lessons(cast: Any, as_: Any) -> None:
 
     cast.lesson.substitute(cast.class_teacher, by=None)
     assert_same_statements(lambda: timetable(client, cast.class_7a), grow)
+
+
+def test_a_moved_lesson_is_told_at_the_place_it_left(cast: Any, as_: Any) -> None:
+    bell = make.BellFactory(organisation=cast.school, number=5)
+    cast.lesson.move(datetime.date(2026, 12, 18), bell, by=cast.head_teacher)
+    days = timetable(as_(cast.parent), cast.class_7a).context["days"]
+    [left], [now] = days[2].lessons, days[4].lessons
+    assert (left.number, left.entries[0].cancelled, left.entries[0].change.kind) == (2, True, "moved")
+    assert (now.number, now.entries[0].cancelled) == (5, False)
+
+
+def test_one_moved_to_another_week_too(cast: Any, as_: Any) -> None:
+    bell = make.BellFactory(organisation=cast.school, number=5)
+    cast.lesson.move(datetime.date(2026, 12, 22), bell, by=cast.head_teacher)
+    [entry] = entries(timetable(as_(cast.parent), cast.class_7a))
+    assert "22" in entry.change.text
+
+
+@pytest.mark.parametrize(
+    ("reader", "opens"),
+    [("teacher", True), ("class_teacher", True), ("head_teacher", True), ("administrator", False)],
+)
+def test_staff_open_the_journals_they_may_read(cast: Any, as_: Any, reader: str, opens: bool) -> None:
+    response = timetable(as_(getattr(cast, reader)), cast.class_7a)
+    assert [entry.lesson for entry in entries(response)] == [cast.lesson.pk if opens else None]
+    assert (reverse("diary:lesson", args=[cast.lesson.pk]) in response.content.decode()) is opens
+
+
+def test_families_open_none_and_the_outsider_gets_404(cast: Any, as_: Any) -> None:
+    assert [entry.lesson for entry in entries(timetable(as_(cast.parent), cast.class_7a))] == [None]
+    assert timetable(as_(cast.outsider), cast.class_7a).status_code == 404
+
+
+@pytest.mark.parametrize("reader", ["student", "head_teacher", "class_teacher"])
+def test_the_links_cost_no_more_with_more_lessons(cast: Any, as_: Any, reader: str) -> None:
+    client = as_(getattr(cast, reader))
+
+    def grow() -> None:
+        for number in range(3, 13):
+            make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=number)
+
+    assert_same_statements(lambda: timetable(client, cast.class_7a), grow)
+    assert len(statements(lambda: timetable(client, cast.class_7a))) <= 10
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("7\u00a0«А», англ. яз., 1-я группа", "1-я группа"),
+        ("7А, Английский язык, мальчики", "мальчики"),
+        ("англ. яз.", "англ. яз."),
+        ("7Б англ 1", "7Б англ 1"),
+        ("7\u00a0«А» и 7\u00a0«Б», спецкурс", "7\u00a0«А» и 7\u00a0«Б», спецкурс"),
+    ],
+)
+def test_a_group_is_named_without_what_the_page_says_already(name: str, short: str) -> None:
+    assert short_group(name, "Английский язык", "7\u00a0«А»") == short
+
+
+def test_a_parent_of_two_changes_the_child(cast: Any, as_: Any) -> None:
+    fifth = make.SchoolClassFactory(organisation=cast.school, grade=5, letter="Б")
+    brother = make.PersonFactory(first_name="Илья", birth_date=datetime.date(2015, 2, 2))
+    make.EnrolmentFactory(student=brother, school_class=fifth)
+    make.GuardianshipFactory(guardian=cast.parent, child=brother)
+    client = as_(cast.parent)
+    assert client.get(reverse("schedule:classes"))["Location"].endswith(f"/{cast.class_7a.pk}/timetable/")
+    tabs = timetable(client, cast.class_7a).context["children"]
+    assert [(tab["label"], tab["current"]) for tab in tabs] == [("Мария", True), ("Илья", False)]
+    assert client.get(tabs[1]["url"]).context["school_class"] == fifth
+
+
+@pytest.mark.parametrize("office", ["territory_staff", "region_operator"])
+def test_who_has_no_school_has_no_timetables(cast: Any, as_: Any, office: str) -> None:
+    client = as_(getattr(cast, office))
+    assert client.get(reverse("schedule:classes")).status_code == 404
+    assert reverse("schedule:classes") not in client.get(reverse("diary:home")).content.decode()
+
+
+def test_a_school_without_classes_says_so(cast: Any, as_: Any) -> None:
+    newcomer = make.PersonFactory(account=make.UserFactory())
+    make.EmploymentFactory(person=newcomer, organisation=make.OrganisationFactory())
+    assert as_(newcomer).get(reverse("schedule:classes")).context["grades"] == []

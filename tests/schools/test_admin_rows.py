@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.backends import PersonBackend
 from accounts.models import LoginIssue
-from diary.models import Absence, Homework, Mark, Work
+from diary.models import Absence, Homework, Mark, Remark, Work
 from schedule.models import Bell, Lesson, LessonChange, Room, TimetableEntry
 from schools.models import (
     Appointment,
@@ -116,6 +116,7 @@ def journal_of(rows: dict[Any, Any]) -> dict[Any, Any]:
         Work: work,
         Mark: make.MarkFactory(work=work, student=student, comment=student.surname),
         Absence: make.AbsenceFactory(lesson=lesson, student=student),
+        Remark: make.RemarkFactory(lesson=lesson, student=student, text=student.surname),
         Homework: make.HomeworkFactory(lesson=lesson, text=student.surname),
         LessonChange: lesson.changes.get(),
     }

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from diary.family import children_of
 from diary.week import days_of_student
+from schools.family import children_of
 from schools.models import Appointment, ClassTeacher, Enrolment, GroupMembership, Person
 from schools.places import groups_of
 from tests import factories as make

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from demo import cast
 from demo.esia_people import write_people
-from demo.loading import SCHOOLS, SEED, STEPS_A_SCHOOL, NotADemo, Request, load_demo
+from demo.loading import MORNING, SCHOOLS, SEED, STEPS_A_SCHOOL, NotADemo, Request, load_demo
 from demo.progress import Progress
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--today",
             type=datetime.date.fromisoformat,
-            help="the day up to which journals are kept, like 2026-11-24 (today)",
+            help="the day up to whose morning journals are kept, like 2026-11-24 (today up to now)",
         )
 
     def handle(self, *args: Any, schools: int, seed: int, today: Any, **options: Any) -> None:
@@ -33,7 +33,9 @@ class Command(BaseCommand):
             raise CommandError("--schools must be 1 or more.")
         progress = Progress(total=STEPS_A_SCHOOL * schools)
         try:
-            load_demo(Request(schools, seed, today or timezone.localdate()), progress)
+            now = timezone.localtime()
+            clock = MORNING if today else now.time()
+            load_demo(Request(schools, seed, today or now.date(), clock), progress)
         except NotADemo as problem:
             raise CommandError(
                 "This database holds schools or people that are not a demo's: it stays as it is. "

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,3 +67,19 @@ def _child(enrolments: list[Enrolment], information: frozenset[str], on: datetim
         information,
         tuple(classes_of(enrolments)),
     )
+
+
+def child_tabs(
+    children: Iterable[Child], address: Callable[[Child], str], *, current: Callable[[Child], bool]
+) -> list[dict[str, Any]]:
+    """A tap changes the child and keeps the page (templates/components/child_tabs.html)."""
+    return [
+        {
+            "label": child.student.first_name,
+            "class_label": child.school_class.label,
+            "url": address(child),
+            "current": current(child),
+            "badge": 0,
+        }
+        for child in children
+    ]
