@@ -11,12 +11,14 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from social_django.models import Association, Nonce, UserSocialAuth
 
 from accounts import issuing_admin
-from accounts.models import SignInAttempt, User
+from accounts.esia import linking
+from accounts.models import EsiaLink, SignInAttempt, User
 from schools.admin.office import CHANGE, VIEW, RegionAdmin
 
 __all__ = ["issuing_admin"]
@@ -54,3 +56,23 @@ class SignInAttemptAdmin(RegionAdmin):
     list_filter = ("succeeded", "refused")
     search_fields = ("username",)
     ordering = ("-pk",)
+
+
+@admin.register(EsiaLink)
+class EsiaLinkAdmin(RegionAdmin):
+    """Who linked which ESIA identity by which match. The operator ends a link, for example when a
+    student of 14 has got a Gosuslugi account of the own."""
+
+    operator_may = VIEW
+    actions = ("end_links",)
+    list_display = ("at", "person", "account", "basis", "level", "organisation", "ended_at", "ended_by")
+    list_select_related = ("person", "account", "organisation", "ended_by")
+    list_filter = ("basis", "level")
+    search_fields = ("person__sort_key",)
+    search_help_text = _("The beginning of the surname")
+    ordering = ("-pk",)
+
+    @admin.action(description=_("End the link, so that another account may be linked"))
+    def end_links(self, request: HttpRequest, links: QuerySet[EsiaLink]) -> None:
+        for link in links.filter(ended_at=None):
+            linking.end(link, by=request.user)

@@ -76,6 +76,13 @@ def succeed(attempt: SignInAttempt) -> None:
     SignInAttempt.objects.filter(pk=attempt.pk).update(succeeded=True)
 
 
+def note_refusal(username: str, address: str) -> None:
+    """No password was looked at, a rule refused: for the journal, and for no wait."""
+    SignInAttempt.objects.create(
+        username=username[:64], address=address or None, succeeded=False, refused=True
+    )
+
+
 def purge(*, now: datetime.datetime) -> int:
     """Forget what is older than KEPT; returns how many tries that were."""
     deleted, _rows = SignInAttempt.objects.filter(at__lt=now - KEPT).delete()

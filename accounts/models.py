@@ -3,6 +3,7 @@
 import datetime
 
 import pgtrigger
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,8 +12,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from schools.append_only import AppendOnly
-from schools.doors import Door, Proof, Refusal
-from schools.models import Organisation, Person
+from schools.doors import Door, Level, Proof, Refusal
+from schools.models import Organisation, Person, sort_key
 from schools.roles import Roles
 
 
@@ -230,3 +231,82 @@ class LoginBatch(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in self.UNDER_WAY
+
+
+class SecretQuestion(models.Model):
+    """A second proof for recovery, chosen by the account's holder. The answer is kept as a hash only."""
+
+    account = models.OneToOneField(
+        User, models.CASCADE, related_name="secret_question", verbose_name=_("account")
+    )
+    question = models.CharField(_("secret question"), max_length=200)
+    answer = models.CharField(max_length=128, editable=False)
+    set_at = models.DateTimeField(_("set at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("secret question")
+        verbose_name_plural = _("secret questions")
+
+    def __str__(self) -> str:
+        return self.question
+
+    def is_answered_by(self, text: str) -> bool:
+        return check_password(_normalised(text), self.answer)
+
+
+def answer_hash(text: str) -> str:
+    """Capital letters, Ё, hyphens and blanks are remembered by nobody: they do not count."""
+    return make_password(_normalised(text))
+
+
+def _normalised(answer: str) -> str:
+    return " ".join(sort_key(answer).split())
+
+
+class EsiaLink(models.Model):
+    """An ESIA identity was tied to an account: whose, when, by which match. Rows are only added, and
+    ended once; python-social-auth's row (`UserSocialAuth`) is what the sign-in looks up."""
+
+    class Basis(models.TextChoices):
+        SNILS = "snils", _("the SNILS, checked by Gosuslugi")
+        NAME = "name", _("full name and birth date")
+        LOGIN = "login", _("login and password issued by the school")
+
+    account = models.ForeignKey(User, models.PROTECT, related_name="esia_links", verbose_name=_("account"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="esia_links", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("organisation")
+    )
+    oid = models.BigIntegerField(_("number in ESIA"))
+    basis = models.CharField(_("linked by"), max_length=10, choices=Basis)
+    level = models.CharField(_("level of the account"), max_length=10, choices=Level)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+    )
+
+    append_only = AppendOnly(columns=("ended_at", "ended_by_id"))
+
+    class Meta:
+        verbose_name = _("link with Gosuslugi")
+        verbose_name_plural = _("links with Gosuslugi")
+        constraints = [
+            *(
+                models.UniqueConstraint(
+                    fields=[field], condition=models.Q(ended_at__isnull=True), name=f"esia_link_of_{field}"
+                )
+                for field in ("oid", "account", "person")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(basis__in=["snils", "name", "login"]), name="esia_link_basis"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="esia_link_end_says_who",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.at:%d.%m.%Y}"

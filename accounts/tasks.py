@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import attempts, batches
+from accounts.esia import linking
 
 
 @shared_task(ignore_result=True)
@@ -19,3 +20,8 @@ def clear_login_batches() -> None:
 @shared_task(ignore_result=True)
 def purge_attempts() -> int:
     return attempts.purge(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_half_done_sign_ins() -> None:
+    linking.forget_half_done(timezone.now())

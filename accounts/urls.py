@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import reissue_views, views
+from accounts.esia import views as esia
 
 app_name = "accounts"
 
@@ -12,4 +13,10 @@ urlpatterns = [
     path("class-logins/", reissue_views.class_logins, name="class-logins"),
     path("child-logins/", reissue_views.child_logins, name="child-logins"),
     path("logins/<int:student_pk>/", reissue_views.student_login, name="student-login"),
+    path("gosuslugi/", esia.begin, name="esia"),
+    path("gosuslugi/link/", esia.link, name="esia-link"),
+    path("gosuslugi/institution/", esia.institution, name="esia-institution"),
+    path("gosuslugi/refused/<slug:reason>/", esia.refused, name="esia-refused"),
+    # Registered with ESIA: it never changes.
+    path("social/complete/esia/", esia.complete, name="esia-complete"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import institutions
+from accounts.esia.leaving import way_out as esia_way_out
 from accounts.forms import NewPasswordForm, SignInForm
 from accounts.stages import FirstPasswordStage
 
@@ -115,6 +116,9 @@ class SignOut(LogoutView):
     """Pages seen so far do not come back by the browser's Back: a computer may be shared."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        esia_address = esia_way_out(request)
         response = super().post(request, *args, **kwargs)
+        if esia_address:
+            response = HttpResponseRedirect(esia_address)
         response["Clear-Site-Data"] = '"cache"'
         return response

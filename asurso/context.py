@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": {
             "region": region_name(),
+            "gosuslugi": bool(settings.ESIA_URL),
             "theme": theme if theme in THEMES else "auto",
             "nav": _navigation(request, user) if signed_in else [],
             "outbox": reverse("messaging:outbox") if settings.OUTBOX else "",

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from asurso.esia import refuse_stand_in
+from asurso import esia
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -155,7 +155,7 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend", "accounts.esia.backend.EsiaOAuth2"]
 
 # Who may use which door (product map §2.5; the rule: schools/doors.py).
 SCHOOL_LOGIN_GRACE_DAYS = env.int("SCHOOL_LOGIN_GRACE_DAYS", default=0)
@@ -221,15 +221,50 @@ if not DEVELOPMENT and SMS_GATEWAY == "http" and not (SMS_URL.startswith("https:
     raise ImproperlyConfigured("Set SMS_URL, an https:// address, and SMS_TOKEN: the provider's gateway.")
 PHONENUMBER_DEFAULT_REGION = "RU"
 
-# --- ESIA ----------------------------------------------------------------------------------------
-ESIA_URL = env.str("ESIA_URL", default="")
+# --- ESIA (Gosuslugi) -------------------------------------------------------------------------------
+ESIA_URL = env.str("ESIA_URL", default="").rstrip("/")  # empty: this door is switched off
+ESIA_PROTOCOL = env.str("ESIA_PROTOCOL", default="v2")
+ESIA_CLIENT_ID = env.str("ESIA_CLIENT_ID", default="")
+ESIA_CLIENT_KEY = env.str("ESIA_CLIENT_KEY", default="")
 ESIA_CLIENT_CERTIFICATE = env.str("ESIA_CLIENT_CERTIFICATE", default="")
-# ESIA's own, by which its tokens are verified: paths of PEM files, several while one is replaced.
+ESIA_SIGNER = env.str("ESIA_SIGNER", default="accounts.esia.signing.RsaSigner")
+# PEM files: the present certificate and the coming one.
 ESIA_TOKEN_CERTIFICATES = env.list("ESIA_TOKEN_CERTIFICATES", default=[])
+ESIA_TOKEN_ALGORITHMS = env.list("ESIA_TOKEN_ALGORITHMS", default=["RS256"])
+ESIA_ISSUER = env.str("ESIA_ISSUER", default=esia.issuer_of(ESIA_URL))
+ESIA_SCOPES = env.str("ESIA_SCOPES", default="openid fullname birthdate snils email mobile").split()
+# Asked of parents only.
+ESIA_KID_SCOPES = env.str(
+    "ESIA_KID_SCOPES", default="kid_fullname kid_birthdate kid_gender kid_snils kid_birth_cert_doc"
+).split()
 if not DEVELOPMENT:
-    refuse_stand_in(ESIA_URL, [ESIA_CLIENT_CERTIFICATE, *ESIA_TOKEN_CERTIFICATES])
+    esia.refuse_stand_in(ESIA_URL, [ESIA_CLIENT_CERTIFICATE, *ESIA_TOKEN_CERTIFICATES])
+if ESIA_URL:
+    esia.check(
+        protocol=ESIA_PROTOCOL,
+        algorithms=ESIA_TOKEN_ALGORITHMS,
+        required={
+            "ESIA_CLIENT_ID": ESIA_CLIENT_ID,
+            "ESIA_CLIENT_KEY": ESIA_CLIENT_KEY,
+            "ESIA_CLIENT_CERTIFICATE": ESIA_CLIENT_CERTIFICATE,
+            "ESIA_TOKEN_CERTIFICATES": ",".join(ESIA_TOKEN_CERTIFICATES),
+        },
+    )
 # Where the demo writes its people for the stand-in for ESIA.
 ESIA_MOCK_PEOPLE = env.str("ESIA_MOCK_PEOPLE", default="")
+SOCIAL_AUTH_ESIA_PIPELINE = [
+    f"accounts.esia.pipeline.{step}"
+    for step in (
+        "refuse_cancelled",
+        "find_linked_account",
+        "match_file",
+        "prove_file_by_login",
+        "refuse_second_identity",
+        "choose_institution",
+        "link_account",
+        "sign_in",
+    )
+]
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
@@ -266,7 +301,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # The doors are forms, and Chromium holds the way that follows a form to this too.
+        "form-action": [SELF, *esia.origin_of(ESIA_URL)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -1,10 +1,19 @@
 """Every address of the portal, app by app."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from asurso import views
+
+
+def moved_to(name: str) -> Any:
+    """An address of the old portal. What stood behind its question mark means nothing here."""
+    return login_not_required(RedirectView.as_view(pattern_name=name, permanent=True))
+
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -23,4 +32,8 @@ urlpatterns = [
     path("", include("schedule.urls")),
     path("", include("diary.urls")),
     path("admin/", admin.site.urls),
+    # The old portal's, which people have bookmarked.
+    path("about.html", moved_to("front"), name="old-about"),
+    path("asp/sso/esia/crosslogin", moved_to("front"), name="old-esia"),
+    path("angular/school/main/", moved_to("diary:home"), name="old-main"),
 ]

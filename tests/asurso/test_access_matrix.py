@@ -54,6 +54,17 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
     ("POST", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
     ("POST", "accounts:sign-out", ""): dict.fromkeys(ROLES, 302),
+    # ESIA is switched off here; see tests/accounts/esia.
+    ("POST", "accounts:esia", ""): dict.fromkeys(ROLES, 404),
+    ("GET", "accounts:esia-complete", ""): dict.fromkeys(ROLES, 404),
+    ("GET", "accounts:esia-link", ""): dict.fromkeys(ROLES, 302),
+    ("POST", "accounts:esia-link", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:esia-institution", ""): dict.fromkeys(ROLES, 302),
+    ("POST", "accounts:esia-institution", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:esia-refused", ""): ALL,
+    ("GET", "old-about", ""): dict.fromkeys(ROLES, 301),
+    ("GET", "old-esia", ""): dict.fromkeys(ROLES, 301),
+    ("GET", "old-main", ""): dict.fromkeys(ROLES, 301),
     ("GET", "messaging:outbox", ""): ALL,  # in development only, see tests/messaging/test_outbox.py
     ("GET", "messaging:outgoing", "outgoing"): ALL,
     ("GET", "diary:home", ""): SIGNED_IN | dict.fromkeys(("teacher", "class_teacher", "substitute"), 302),
@@ -82,6 +93,8 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         return [make.OutgoingFactory().pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
     pk = [rows[row].pk] if row else []
+    if name == "accounts:esia-refused":
+        return ["unavailable"]
     return pk + {
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
@@ -113,7 +126,13 @@ def test_everybody_gets_what_the_map_says(
         assert response["Location"].startswith(reverse("accounts:sign-in"))
 
 
-PUBLIC_REDIRECTS = {"set-language", "set-theme", "accounts:sign-out"}
+PUBLIC_REDIRECTS = {
+    "set-language",
+    "set-theme",
+    "accounts:sign-out",
+    "accounts:esia-link",
+    "accounts:esia-institution",
+}
 
 
 @pytest.mark.parametrize(("method", "name", "row"), MATRIX, ids=lambda value: str(value))
