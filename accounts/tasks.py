@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import attempts, batches
+from accounts import attempts, batches, codes, registrations
 from accounts.esia import linking
 
 
@@ -25,3 +25,10 @@ def purge_attempts() -> int:
 @shared_task(ignore_result=True)
 def forget_half_done_sign_ins() -> None:
     linking.forget_half_done(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_unconfirmed() -> None:
+    now = timezone.now()
+    registrations.forget_unconfirmed(now)
+    codes.forget(now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import reissue_views, views
+from accounts import registration_views, reissue_views, views
 from accounts.esia import views as esia
 
 app_name = "accounts"
@@ -13,6 +13,15 @@ urlpatterns = [
     path("class-logins/", reissue_views.class_logins, name="class-logins"),
     path("child-logins/", reissue_views.child_logins, name="child-logins"),
     path("logins/<int:student_pk>/", reissue_views.student_login, name="student-login"),
+    path("registration/", registration_views.registration, name="registration"),
+    path("registration/anew/", registration_views.registration_anew, name="registration-anew"),
+    path("registrations/", registration_views.registration_queue, name="registrations"),
+    path("registrations/<int:pk>/", registration_views.registration_decision, name="registration-decision"),
+    path(
+        "registrations/<int:pk>/refusal/",
+        registration_views.registration_refusal,
+        name="registration-refusal",
+    ),
     path("gosuslugi/", esia.begin, name="esia"),
     path("gosuslugi/link/", esia.link, name="esia-link"),
     path("gosuslugi/institution/", esia.institution, name="esia-institution"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import institutions
 from accounts.esia.leaving import way_out as esia_way_out
 from accounts.forms import NewPasswordForm, SignInForm
+from accounts.models import User
 from accounts.stages import FirstPasswordStage
 
 DOORS = ("parent", "student", "teacher", "staff")
@@ -30,17 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The tab *Educational institution*: which one, then login and password."""
     if request.user.is_authenticated:
         return HttpResponseRedirect(_way_on(request))
-    cascade = institutions.cascade(_asked_for(request))
+    cascade = institutions.cascade(institutions.asked_in(request))
     response = _try_login(request, {"cascade": cascade, "door": _door(request)})
-    if cascade.organisation:
-        response.set_cookie(
-            institutions.COOKIE,
-            str(cascade.organisation.pk),
-            max_age=institutions.COOKIE_SECONDS,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure(),
-        )
+    institutions.remember(response, cascade, secure=request.is_secure())
     return response
 
 
@@ -79,20 +72,17 @@ def _try_login(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     form = SignInForm(request, data=typed)
     if form.is_valid():
         account: Any = form.get_user()
-        login = Login(user=account, redirect_url=_way_on(request), email_verification="none")
+        login = Login(
+            user=account, redirect_url=_way_on(request), email_verification=_email_verification(account)
+        )
         return perform_password_login(request, {"username": account.username}, login)
     context |= {"form": form, "next": _next(request)}
     return render(request, "accounts/sign_in.html", context, status=422 if typed is not None else 200)
 
 
-def _asked_for(request: HttpRequest) -> dict[str, str]:
-    """The choices in the address or the form; without any, those remembered on this device."""
-    sent = request.POST if request.method == "POST" else request.GET
-    asked = {name: sent[name] for name in institutions.STEPS if name in sent}
-    if asked:
-        return asked
-    organisation = institutions.remembered(request.COOKIES)
-    return institutions.asked_for(organisation) if organisation else {}
+def _email_verification(account: User) -> str:
+    """A registration that was left before its codes goes on with them. Logins of a school have none."""
+    return "mandatory" if account.origin == User.Origin.REGISTERED else "none"
 
 
 def _door(request: HttpRequest) -> str:

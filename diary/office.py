@@ -108,6 +108,8 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
                 "note": _("Timetable, and from it the journals of the class"),
             }
         )
+    if roles.is_school_administrator or roles.is_territory_staff or roles.is_region_operator:
+        links.append(_registrations(user))
     if roles.is_head_teacher or roles.is_school_administrator or roles.is_employed:
         links.append(
             {
@@ -133,3 +135,14 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
             }
         )
     return links
+
+
+def _registrations(user: Any) -> dict[str, str]:
+    count = user.registrations_to_decide
+    waiting = ngettext("%(count)d waits for an answer", "%(count)d wait for an answer", count)
+    return {
+        "label": _("Registrations"),
+        "url": reverse("accounts:registrations"),
+        "icon": "people",
+        "note": waiting % {"count": count} if count else _("None waits for an answer"),
+    }

@@ -31,6 +31,8 @@ from schools.models import Information, TieProposal
 @require_GET
 def home(request: HttpRequest, student_pk: int | None = None) -> HttpResponse:
     """Families see their child, teachers their day, offices their figures."""
+    if request.user.is_registered_without_person:  # type: ignore[union-attr]
+        return redirect("accounts:registration")
     roles = request.user.roles  # type: ignore[union-attr]
     children = children_of(request.user, on=timezone.localdate())
     if children:

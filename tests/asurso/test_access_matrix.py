@@ -37,6 +37,7 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 
 
 FAMILY = ("student", "parent")
+DECIDE = ("administrator", "region_operator")  # a teacher's registration
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
 # (method, URL name, whose row or none) → who gets what
@@ -65,6 +66,16 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "old-about", ""): dict.fromkeys(ROLES, 301),
     ("GET", "old-esia", ""): dict.fromkeys(ROLES, 301),
     ("GET", "old-main", ""): dict.fromkeys(ROLES, 301),
+    ("GET", "account_signup", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
+    ("POST", "account_signup", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "account_verify_phone", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "account_email_verification_sent", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:registration", ""): NOBODY,
+    ("POST", "accounts:registration-anew", ""): NOBODY,
+    ("GET", "accounts:registrations", ""): only(200, *DECIDE, "territory_staff", "outsider"),
+    ("GET", "accounts:registration-decision", "registration"): only(200, *DECIDE),
+    ("POST", "accounts:registration-decision", "registration"): only(422, *DECIDE),
+    ("POST", "accounts:registration-refusal", "registration"): only(422, *DECIDE),
     ("GET", "messaging:outbox", ""): ALL,  # in development only, see tests/messaging/test_outbox.py
     ("GET", "messaging:outgoing", "outgoing"): ALL,
     ("GET", "diary:home", ""): SIGNED_IN | dict.fromkeys(("teacher", "class_teacher", "substitute"), 302),
@@ -92,6 +103,8 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
+    if row == "registration":
+        return [make.RegistrationFactory(organisation=cast.school).pk]
     pk = [rows[row].pk] if row else []
     if name == "accounts:esia-refused":
         return ["unavailable"]
@@ -132,6 +145,10 @@ PUBLIC_REDIRECTS = {
     "accounts:sign-out",
     "accounts:esia-link",
     "accounts:esia-institution",
+    "account_signup",
+    "account_verify_phone",
+    "account_email_verification_sent",
+    "accounts:registration-anew",
 }
 
 

@@ -13,7 +13,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 pytestmark = pytest.mark.browser
 
 
-OUTGOING = 4815
+OUTGOING, REGISTRATION = 4815, 1623
 
 
 @pytest.fixture
@@ -37,6 +37,9 @@ def full_day(cast: Any) -> Any:
     make.OutgoingFactory(pk=OUTGOING)
     proposed = {"tie": "guardianship", "child": cast.classmate.pk, "kind": "relative"}
     TieProposal.objects.create(person=cast.parent, organisation=cast.school, proposed=proposed)
+    make.RegistrationFactory(pk=REGISTRATION, organisation=cast.school, surname="Константинопольская")
+    files = {"surname": "Константинопольская", "first_name": "Ольга"}
+    make.EmploymentFactory(person=make.PersonFactory(**files), organisation=cast.school, position="педагог")
     return cast
 
 
@@ -44,6 +47,10 @@ PAGES = [
     ("front", None, "/"),
     ("help", None, "/help/"),
     ("sign-in", None, "/sign-in/?as=parent"),
+    ("registration", None, "/account/signup/"),
+    ("registration of a teacher", None, "/account/signup/?as=teacher"),
+    ("registrations", "administrator", "/registrations/"),
+    ("registration to decide", "administrator", f"/registrations/{REGISTRATION}/"),
     ("not found", None, "/nowhere/"),
     ("home of a parent", "parent", "/home/"),
     ("home of an office", "region_operator", "/home/"),
