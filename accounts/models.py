@@ -540,3 +540,41 @@ class Registration(models.Model):
     def answer_due(self) -> datetime.date:
         """By when the office answers: `ANSWER_TERM` after the application."""
         return timezone.localdate(self.made_at) + ANSWER_TERM
+
+
+class Recovery(models.Model):
+    """A try at a new password. There is one for an unknown contact as well, which nothing can finish:
+    whoever asks cannot tell the two apart. `code` is hashed like a password, but quickly (HMAC)."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("by e-mail")
+        SMS = "sms", _("by SMS")
+
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
+    contact = EncryptedTextField(_("contact"))
+    language = models.CharField(_("language"), max_length=10)
+    at = models.DateTimeField(_("at"))
+    expires_at = models.DateTimeField(_("holds until"))
+    account = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="recoveries", verbose_name=_("account")
+    )
+    code = models.CharField(max_length=64, blank=True, editable=False)
+    wrong_codes = models.PositiveSmallIntegerField(_("wrong codes"), default=0)
+    wrong_answers = models.PositiveSmallIntegerField(_("wrong answers"), default=0)
+    code_shown_at = models.DateTimeField(_("code shown at"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("question answered at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recovery of a password")
+        verbose_name_plural = _("recoveries of passwords")
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=["email", "sms"]), name="recovery_channel"),
+            models.CheckConstraint(
+                condition=Q(code_shown_at__isnull=True) | Q(account__isnull=False),
+                name="recovery_code_is_of_an_account",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()}, {self.at:%d.%m.%Y %H:%M}"

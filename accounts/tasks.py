@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import attempts, batches, codes, registrations
+from accounts import attempts, batches, codes, recovery, registrations
 from accounts.esia import linking
 
 
@@ -32,3 +32,8 @@ def forget_unconfirmed() -> None:
     now = timezone.now()
     registrations.forget_unconfirmed(now)
     codes.forget(now)
+
+
+@shared_task(ignore_result=True)
+def send_recovery_code(pk: int) -> None:
+    recovery.send_code(pk)

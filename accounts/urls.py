@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import registration_views, reissue_views, views
+from accounts import recovery_views, registration_views, reissue_views, views
 from accounts.esia import views as esia
 
 app_name = "accounts"
@@ -9,6 +9,10 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-in/administration/", views.sign_in_administration, name="sign-in-administration"),
     path("sign-in/first-password/", views.first_password, name="first-password"),
+    path("recovery/", recovery_views.contact, name="recovery"),
+    path("recovery/code/", recovery_views.code, name="recovery-code"),
+    path("recovery/answer/", recovery_views.answer, name="recovery-answer"),
+    path("recovery/password/", recovery_views.password, name="recovery-password"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
     path("class-logins/", reissue_views.class_logins, name="class-logins"),
     path("child-logins/", reissue_views.child_logins, name="child-logins"),

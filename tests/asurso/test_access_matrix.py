@@ -54,6 +54,13 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "accounts:child-logins", ""): only(200, "parent", "other_parent"),
     ("GET", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
     ("POST", "accounts:student-login", "student"): only(200, "class_teacher", "parent"),
+    ("GET", "accounts:recovery", ""): ALL,
+    ("POST", "accounts:recovery", ""): dict.fromkeys(ROLES, 422),
+    ("GET", "accounts:recovery-code", ""): ALL,
+    ("GET", "accounts:recovery-answer", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:recovery-password", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:first-password", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:sign-in-administration", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
     ("POST", "accounts:sign-out", ""): dict.fromkeys(ROLES, 302),
     # ESIA is switched off here; see tests/accounts/esia.
     ("POST", "accounts:esia", ""): dict.fromkeys(ROLES, 404),
@@ -140,6 +147,8 @@ def test_everybody_gets_what_the_map_says(
 
 
 PUBLIC_REDIRECTS = {
+    "accounts:recovery-answer",
+    "accounts:recovery-password",
     "set-language",
     "set-theme",
     "accounts:sign-out",
