@@ -53,6 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ESIA = "esia", _("made at the first sign-in through Gosuslugi")
         DEMO = "demo", _("of the demo region")
 
+    MANY = 100
     ORIGINS_OF_A_SCHOOL = (Origin.SCHOOL, Origin.DEMO)
 
     username = models.CharField(_("login"), max_length=64, unique=True)
@@ -102,8 +103,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def registrations_to_decide(self) -> int:
-        """How many registrations wait for this person's offices; for pages of apps below this one."""
-        return Registration.objects.visible_to(self, on=timezone.localdate()).waiting().count()
+        """How many registrations wait for this person's offices, counted no further than `MANY`; for
+        pages of apps below this one."""
+        waiting = Registration.objects.visible_to(self, on=timezone.localdate()).waiting()
+        return len(waiting.values_list("pk")[: self.MANY])
 
     def first_password_expired(self, now: datetime.datetime) -> bool:
         return self.first_password_until is not None and self.first_password_until <= now
