@@ -14,9 +14,10 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from social_django.models import Association, Nonce, UserSocialAuth
 
-from accounts import issuing_admin
+from accounts import issuing_admin, second_factors
 from accounts.esia import linking
 from accounts.models import EsiaLink, SignInAttempt, User
 from schools.admin.office import CHANGE, VIEW, RegionAdmin
@@ -37,6 +38,21 @@ class UserAdmin(RegionAdmin):
     search_fields = ("username", "person__sort_key")
     search_help_text = _("The login, or the beginning of the surname")
     ordering = ("username",)
+    actions = ("remove_second_factor",)
+
+    @admin.action(description=_("Remove the second factor: the telephone is lost"), permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Not one's own, and only after asking who it is that asks. The person gets a letter."""
+        open_ones = [account for account in queryset if self.is_open_to(request, account)]
+        for account in open_ones:
+            second_factors.remove_all(account)
+            self.log_change(request, account, "second factor removed")
+        removed = ngettext(
+            "%(count)d account has no second factor now.",
+            "%(count)d accounts have no second factor now.",
+            len(open_ones),
+        )
+        self.message_user(request, removed % {"count": len(open_ones)})
 
     def is_open_to(self, request: HttpRequest, obj: Any) -> bool:
         """Nobody closes the own account, and only a superuser another superuser's."""

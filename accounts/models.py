@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from schools.append_only import AppendOnly
+from schools.capacities import Acting
 from schools.doors import Door, Level, Proof, Refusal
 from schools.models import Appointment, Organisation, Person, Territory, sort_key
 from schools.models.documents import EncryptedTextField
@@ -69,6 +70,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     proof: Proof | None = None
     roles = Roles()
     refusals: dict[str, Refusal] = {}
+    # Which of several was chosen in the header.
+    acting: Acting | None = None
 
     objects = UserManager()
 

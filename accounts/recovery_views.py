@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import recovery
+from accounts import devices, notices, recovery
 from accounts.attempts import address_of
 from accounts.forms import AnswerForm, CodeForm, ContactForm, NewPasswordForm
+from accounts.notices import Notice
 
 _KEY = "recovery"
 
@@ -84,6 +85,7 @@ def password(request: HttpRequest) -> HttpResponse:
         form = NewPasswordForm(account, request.POST if request.method == "POST" else None)
         if form.is_valid():
             recovery.choose_password(_begun(request), form.cleaned_data["new_password1"])
+            notices.send(Notice.PASSWORD_CHANGED, account, device=devices.device_of(request))
             del request.session[_KEY]
             messages.success(request, _("The new password holds. Sign in with it."))
             return redirect("accounts:sign-in")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import recovery_views, registration_views, reissue_views, views
+from accounts import recovery_views, registration_views, reissue_views, security_views, views
 from accounts.esia import views as esia
 
 app_name = "accounts"
@@ -14,6 +14,11 @@ urlpatterns = [
     path("recovery/answer/", recovery_views.answer, name="recovery-answer"),
     path("recovery/password/", recovery_views.password, name="recovery-password"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
+    path("sign-in/anew/", security_views.sign_in_anew, name="sign-in-anew"),
+    path("capacity/", security_views.switch, name="switch"),
+    path("security/", security_views.security, name="security"),
+    path("security/question/", security_views.secret_question, name="secret-question"),
+    path("security/sign-ins/", security_views.sign_in_journal, name="sign-in-journal"),
     path("class-logins/", reissue_views.class_logins, name="class-logins"),
     path("child-logins/", reissue_views.child_logins, name="child-logins"),
     path("logins/<int:student_pk>/", reissue_views.student_login, name="student-login"),

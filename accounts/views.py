@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import institutions
+from accounts import institutions, lifetimes, signing_in
 from accounts.esia.leaving import way_out as esia_way_out
 from accounts.forms import NewPasswordForm, SignInForm
 from accounts.models import User
@@ -72,6 +72,7 @@ def _try_login(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     form = SignInForm(request, data=typed)
     if form.is_valid():
         account: Any = form.get_user()
+        lifetimes.expect_shared_device(request, shared=form.cleaned_data["shared_device"])
         login = Login(
             user=account, redirect_url=_way_on(request), email_verification=_email_verification(account)
         )
@@ -107,6 +108,7 @@ class SignOut(LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         esia_address = esia_way_out(request)
+        signing_in.end(request.session.session_key)
         response = super().post(request, *args, **kwargs)
         if esia_address:
             response = HttpResponseRedirect(esia_address)

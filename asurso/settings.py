@@ -4,6 +4,7 @@ Production is the default: anything missing or unsafe stops the start with a lin
 to set. `ASURSO_DEVELOPMENT=1`, which `make run` and `make test` set, relaxes that.
 """
 
+import datetime
 from pathlib import Path
 
 import environ
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "accounts.middleware.proven_roles",
     "asurso.resending.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.session_lifetime",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "schools.history.ActingPersonMiddleware",
@@ -176,6 +178,9 @@ ACCOUNT_FORMS = {
     "signup": "accounts.registration_forms.RegistrationForm",
     "verify_phone": "accounts.registration_forms.TelephoneCodeForm",
     "confirm_email_verification_code": "accounts.registration_forms.EmailCodeForm",
+    "add_email": "accounts.security_forms.OwnEmailForm",
+    "change_password": "accounts.security_forms.OwnPasswordForm",
+    "reauthenticate": "accounts.security_forms.PasswordAgainForm",
 }
 ACCOUNT_USERNAME_MIN_LENGTH = 4
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # the school's door says "none" for logins of a school
@@ -187,6 +192,9 @@ ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORM
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Guessing is slowed down by accounts/attempts.py, which a restart does not make forget.
 # How many codes go out is limited by accounts/codes.py in the same way.
 ACCOUNT_RATE_LIMITS = {
@@ -195,14 +203,25 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "300/m/ip",
     "confirm_email": False,
     "verify_phone": False,
+    "change_phone": "10/m/user",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.security_forms.SecondFactorForm",
+    "reauthenticate": "accounts.security_forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.security_forms.ApplicationForm",
+    "add_webauthn": "accounts.security_forms.NewPasskeyForm",
+    "edit_webauthn": "accounts.security_forms.PasskeyNameForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 MFA_TOTP_ISSUER = "АСУ РСО"
+USERSESSIONS_ADAPTER = "accounts.sessions.SessionsAdapter"
 SECOND_FACTOR_URL = "mfa_index"  # where Django admin sends those who showed none
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -212,6 +231,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # How long a first password that nobody used opens the door.
 FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=60)
+# How long a session lives without being used (accounts/lifetimes.py): families; staff; who opens
+# Django admin.
+SESSION_LIFETIME = datetime.timedelta(days=env.int("SESSION_DAYS", default=14))
+SESSION_LIFETIME_STAFF = datetime.timedelta(hours=env.int("SESSION_HOURS_STAFF", default=12))
+SESSION_LIFETIME_ADMINISTRATION = datetime.timedelta(hours=env.int("SESSION_HOURS_ADMINISTRATION", default=2))
+SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "diary:home"
 LOGOUT_REDIRECT_URL = "front"

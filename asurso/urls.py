@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.registration_views import SignUp
 from asurso import views
 
 
@@ -24,11 +23,7 @@ urlpatterns = [
     path("theme/", views.set_theme, name="set-theme"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("accounts.urls")),
-    # django-allauth's pages; its own doors in and out are the portal's.
-    path("account/login/", RedirectView.as_view(pattern_name="accounts:sign-in", query_string=True)),
-    path("account/logout/", RedirectView.as_view(pattern_name="diary:home")),
-    path("account/signup/", SignUp.as_view(), name="account_signup"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.allauth_urls")),
     path("", include("messaging.urls")),
     path("", include("schools.urls")),
     path("", include("schedule.urls")),

@@ -77,6 +77,39 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "account_signup", ""): dict.fromkeys(ROLES, 302),
     ("GET", "account_verify_phone", ""): dict.fromkeys(ROLES, 302),
     ("GET", "account_email_verification_sent", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:security", ""): SIGNED_IN,
+    ("GET", "accounts:secret-question", ""): dict.fromkeys(ROLES, 302),
+    ("POST", "accounts:secret-question", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "accounts:sign-in-journal", ""): SIGNED_IN,
+    ("GET", "accounts:sign-in-anew", ""): SIGNED_IN,
+    ("POST", "accounts:sign-in-anew", ""): dict.fromkeys(ROLES, 302),
+    ("POST", "accounts:switch", ""): NOBODY,  # nobody is what an empty choice says
+    # Their own pages, and of nobody else; 302 also leads to proving again (test_proving_again.py).
+    ("GET", "account_login", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "account_logout", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "account_inactive", ""): ALL,
+    ("GET", "account_reauthenticate", ""): SIGNED_IN,
+    ("GET", "account_email", ""): dict.fromkeys(ROLES, 302),
+    ("POST", "account_email", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "account_change_phone", ""): dict.fromkeys(ROLES, 302),
+    ("POST", "account_change_phone", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "account_change_password", ""): SIGNED_IN,
+    ("GET", "usersessions_list", ""): SIGNED_IN,
+    ("POST", "usersessions_list", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "mfa_index", ""): SIGNED_IN,
+    ("GET", "mfa_authenticate", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "mfa_reauthenticate", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "mfa_activate_totp", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "mfa_deactivate_totp", ""): NOBODY,
+    ("GET", "mfa_view_recovery_codes", ""): NOBODY,
+    ("GET", "mfa_generate_recovery_codes", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "mfa_list_webauthn", ""): SIGNED_IN,
+    ("GET", "mfa_add_webauthn", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "mfa_reauthenticate_webauthn", ""): dict.fromkeys(ROLES, 302),
+    ("GET", "mfa_edit_webauthn", "student"): dict.fromkeys(ROLES, 302),
+    ("POST", "mfa_edit_webauthn", "student"): dict.fromkeys(ROLES, 302),
+    ("GET", "mfa_remove_webauthn", "student"): dict.fromkeys(ROLES, 302),
+    ("POST", "mfa_remove_webauthn", "student"): dict.fromkeys(ROLES, 302),
     ("GET", "accounts:registration", ""): NOBODY,
     ("POST", "accounts:registration-anew", ""): NOBODY,
     ("GET", "accounts:registrations", ""): only(200, *DECIDE, "territory_staff", "outsider"),
@@ -143,7 +176,7 @@ def test_everybody_gets_what_the_map_says(
     response = client.get(address) if method == "GET" else client.post(address, {})
     assert response.status_code == MATRIX[method, name, row][role]
     if role == "anonymous" and response.status_code == 302 and name not in PUBLIC_REDIRECTS:
-        assert response["Location"].startswith(reverse("accounts:sign-in"))
+        assert response["Location"].startswith((reverse("accounts:sign-in"), reverse("account_login")))
 
 
 PUBLIC_REDIRECTS = {
@@ -157,6 +190,7 @@ PUBLIC_REDIRECTS = {
     "account_signup",
     "account_verify_phone",
     "account_email_verification_sent",
+    "account_logout",
     "accounts:registration-anew",
 }
 
