@@ -18,10 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import codes, devices, notices, signing_in
+from accounts import codes, signing_in
 from accounts.attempts import address_of
 from accounts.models import PhoneNumber, User
-from accounts.notices import Notice
+from accounts.security import devices, notices
+from accounts.security.notices import Notice
 from accounts.telephones import PhoneField
 from messaging.sending import send_letter, send_sms
 from schools.models import SignIn

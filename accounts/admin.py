@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from social_django.models import Association, Nonce, UserSocialAuth
 
-from accounts import issuing_admin, second_factors
 from accounts.esia import linking
+from accounts.issuing import admin_pages as issuing_admin
 from accounts.models import EsiaLink, SignInAttempt, User
+from accounts.security import second_factors
 from schools.admin.office import CHANGE, VIEW, RegionAdmin
 
 __all__ = ["issuing_admin"]

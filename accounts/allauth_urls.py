@@ -1,6 +1,6 @@
 """The pages of django-allauth that the portal keeps, each with its guard; its others do not exist.
 
-Their templates, words and forms are ours (`templates/account`, `templates/mfa`, `accounts.security_forms`).
+Their templates, words and forms are ours (`templates/account`, `templates/mfa`, `accounts.security.forms`).
 """
 
 from typing import Any
@@ -16,8 +16,8 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from accounts import security_views
-from accounts.registration_views import SignUp
+from accounts.registration.views import SignUp
+from accounts.security import views as security_views
 
 
 def moved_to(name: str) -> Any:

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import lifetimes, signing_in
+from accounts import signing_in
+from accounts.security import lifetimes
 from schools.capacities import Acting
 from schools.doors import Proof
 
@@ -35,7 +36,7 @@ def proven_roles(
 def session_lifetime(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """A session that nobody used for long ends here, whatever the browser kept (`accounts.lifetimes`)."""
+    """A session that nobody used for long ends here, whatever the browser kept (`security.lifetimes`)."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         now = timezone.now()

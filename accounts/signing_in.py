@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import lifetimes
 from accounts.attempts import address_of
 from accounts.models import User
+from accounts.security import lifetimes
 from schools.doors import Door, Proof
 from schools.models import SignIn
 from schools.models.documents import sealed, unsealed

@@ -3,8 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import attempts, batches, codes, recovery, registrations
+from accounts import attempts, codes
 from accounts.esia import linking
+from accounts.issuing import batches
+from accounts.recovery import steps as recovery
+from accounts.registration import deciding as registrations
 
 
 @shared_task(ignore_result=True)

@@ -1,7 +1,11 @@
 from django.urls import path
 
-from accounts import recovery_views, registration_views, reissue_views, security_views, views
+from accounts import views
 from accounts.esia import views as esia
+from accounts.issuing import reissue_views
+from accounts.recovery import views as recovery_views
+from accounts.registration import views as registration_views
+from accounts.security import views as security_views
 
 app_name = "accounts"
 

@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import institutions, lifetimes, signing_in
+from accounts import institutions, signing_in
 from accounts.esia.leaving import way_out as esia_way_out
 from accounts.forms import NewPasswordForm, SignInForm
 from accounts.models import User
+from accounts.security import lifetimes
 from accounts.stages import FirstPasswordStage
 
 DOORS = ("parent", "student", "teacher", "staff")

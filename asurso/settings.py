@@ -175,12 +175,12 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 # of a school without one could sign in any more.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "username*", "password1*", "password2*"]
 ACCOUNT_FORMS = {
-    "signup": "accounts.registration_forms.RegistrationForm",
-    "verify_phone": "accounts.registration_forms.TelephoneCodeForm",
-    "confirm_email_verification_code": "accounts.registration_forms.EmailCodeForm",
-    "add_email": "accounts.security_forms.OwnEmailForm",
-    "change_password": "accounts.security_forms.OwnPasswordForm",
-    "reauthenticate": "accounts.security_forms.PasswordAgainForm",
+    "signup": "accounts.registration.forms.RegistrationForm",
+    "verify_phone": "accounts.registration.forms.TelephoneCodeForm",
+    "confirm_email_verification_code": "accounts.registration.forms.EmailCodeForm",
+    "add_email": "accounts.security.forms.OwnEmailForm",
+    "change_password": "accounts.security.forms.OwnPasswordForm",
+    "reauthenticate": "accounts.security.forms.PasswordAgainForm",
 }
 ACCOUNT_USERNAME_MIN_LENGTH = 4
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # the school's door says "none" for logins of a school
@@ -207,13 +207,13 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
-MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.security.second_factors.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "accounts.security_forms.SecondFactorForm",
-    "reauthenticate": "accounts.security_forms.SecondFactorAgainForm",
-    "activate_totp": "accounts.security_forms.ApplicationForm",
-    "add_webauthn": "accounts.security_forms.NewPasskeyForm",
-    "edit_webauthn": "accounts.security_forms.PasskeyNameForm",
+    "authenticate": "accounts.security.forms.SecondFactorForm",
+    "reauthenticate": "accounts.security.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.security.forms.ApplicationForm",
+    "add_webauthn": "accounts.security.forms.NewPasskeyForm",
+    "edit_webauthn": "accounts.security.forms.PasskeyNameForm",
 }
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -221,7 +221,7 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 MFA_TOTP_ISSUER = "АСУ РСО"
-USERSESSIONS_ADAPTER = "accounts.sessions.SessionsAdapter"
+USERSESSIONS_ADAPTER = "accounts.security.sessions.SessionsAdapter"
 SECOND_FACTOR_URL = "mfa_index"  # where Django admin sends those who showed none
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -231,7 +231,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # How long a first password that nobody used opens the door.
 FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=60)
-# How long a session lives without being used (accounts/lifetimes.py): families; staff; who opens
+# How long a session lives without being used (accounts/security/lifetimes.py): families; staff; who opens
 # Django admin.
 SESSION_LIFETIME = datetime.timedelta(days=env.int("SESSION_DAYS", default=14))
 SESSION_LIFETIME_STAFF = datetime.timedelta(hours=env.int("SESSION_HOURS_STAFF", default=12))

@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts.logins import issue_logins
+from accounts.issuing.logins import issue_logins
 from tests.conftest import NOW
 
 OWN = "Кот-учёный-7"

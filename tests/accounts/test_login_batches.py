@@ -13,9 +13,9 @@ from django.core import serializers
 from django.core.cache import cache
 from django.urls import reverse
 
-from accounts import batches, logins
+from accounts.issuing import batches, logins
+from accounts.issuing.sealing import CannotOpen, new_pair
 from accounts.models import LoginBatch, LoginIssue, User
-from accounts.sealing import CannotOpen, new_pair
 from accounts.tasks import clear_login_batches, make_login_batch
 from schools.models import Appointment, Person, SchoolClass
 from tests import factories as make

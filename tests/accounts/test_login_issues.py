@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.logins import NoLogin, issue_logins, reissue
+from accounts.issuing.logins import NoLogin, issue_logins, reissue
 from accounts.models import LoginIssue, User
 from tests import factories as make
 from tests.accounts.test_sign_in import sign_in

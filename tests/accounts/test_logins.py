@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import logins
-from accounts.logins import first_password, issue_logins, login_stem
+from accounts.issuing import logins
+from accounts.issuing.logins import first_password, issue_logins, login_stem
 from accounts.models import User
 from schools.models import Person
 from tests import factories as make

@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
-from accounts.devices import in_words
+from accounts.security.devices import in_words
 from messaging.models import Outgoing
 from tests.conftest import PASSWORD
 

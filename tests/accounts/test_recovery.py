@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import codes, recovery
+from accounts import codes
 from accounts.models import PhoneNumber, Recovery, SecretQuestion, answer_hash
+from accounts.recovery import steps as recovery
 from messaging.models import Outgoing
 from schools.models.documents import document_hashes
 from tests.conftest import NOW, PASSWORD

@@ -169,7 +169,7 @@ def test_sent_twice_it_is_one_registration(client: Client):
 
 
 def test_two_who_take_one_user_name_at_once(client: Client, monkeypatch: Any):
-    monkeypatch.setattr("accounts.registration_forms.User.objects", _Blind(User.objects))
+    monkeypatch.setattr("accounts.registration.forms.User.objects", _Blind(User.objects))
     sign_up(client)
     other = sign_up(Client(), email="other@family.example", phone="+79270000001")
     assert other.status_code == 422

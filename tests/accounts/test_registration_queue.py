@@ -10,9 +10,9 @@ from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts import registrations
 from accounts.models import Registration
-from accounts.registrations import AlreadyDecided
+from accounts.registration import deciding as registrations
+from accounts.registration.deciding import AlreadyDecided
 from messaging.models import Outgoing
 from schools.doors import Door, Proof
 from schools.models import Appointment, Employment, Person

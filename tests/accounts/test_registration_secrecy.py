@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts import codes
 from accounts.models import Registration, SentCode, SignInAttempt, User
-from accounts.registrations import forget_unconfirmed
+from accounts.registration.deciding import forget_unconfirmed
 from messaging.models import Outgoing
 from tests import factories as make
 from tests.accounts.registering import (

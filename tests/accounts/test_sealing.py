@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.sealing import CannotOpen, new_pair, open_sealed, seal
+from accounts.issuing.sealing import CannotOpen, new_pair, open_sealed, seal
 
 
 def test_the_private_half_opens_what_was_sealed_to_the_public_one() -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import SignInAttempt
-from accounts.second_factors import SecondFactorAdapter
+from accounts.security.second_factors import SecondFactorAdapter
 from schools.models import SignIn
 from tests.accounts.test_proving_again import sign_in
 from tests.conftest import NOW

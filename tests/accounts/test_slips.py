@@ -8,8 +8,8 @@ import pytest
 import typst
 from django.utils import translation
 
-from accounts import slips
-from accounts.slips import First, Slip, slips_pdf
+from accounts.issuing import slips
+from accounts.issuing.slips import First, Slip, slips_pdf
 
 UNTIL = datetime.datetime(2027, 2, 14, 12, tzinfo=datetime.UTC)
 ADDRESS = "https://portal.example/"

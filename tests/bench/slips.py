@@ -28,7 +28,7 @@ def main(number: int) -> None:
 
 
 def _measure(number: int) -> None:
-    from accounts import addressees, logins, slips  # noqa: PLC0415
+    from accounts.issuing import addressees, logins, slips  # noqa: PLC0415
     from schools.models import Person  # noqa: PLC0415
 
     made = Person.objects.bulk_create(

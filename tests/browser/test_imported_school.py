@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from accounts.logins import issue_logins
+from accounts.issuing.logins import issue_logins
 from schedule.models import Lesson
 from schools.models import Organisation, Person
 from tests.accounts.test_second_factor import code_now

@@ -11,7 +11,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.logins import FirstLogin, issue_logins
+from accounts.issuing.logins import FirstLogin, issue_logins
 from schools.models import Organisation, Person, SchoolClass
 from schools.models.periods import in_force
 

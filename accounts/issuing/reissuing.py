@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from accounts.addressees import place_of_student, slip_of
-from accounts.logins import NoLogin, reissue
+from accounts.issuing.addressees import place_of_student, slip_of
+from accounts.issuing.logins import NoLogin, reissue
+from accounts.issuing.slips import Slip
 from accounts.models import LoginIssue
-from accounts.slips import Slip
 from schools.doors import Refusal, is_under_14
 from schools.models import Appointment, Employment, Enrolment, Guardianship, Person
 from schools.models.periods import in_force

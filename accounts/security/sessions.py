@@ -13,7 +13,8 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import devices, lifetimes, signing_in
+from accounts import signing_in
+from accounts.security import devices, lifetimes
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

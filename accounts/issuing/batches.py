@@ -15,13 +15,13 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from accounts.addressees import NOWHERE, places_of, slip_of
 from accounts.backends import PersonBackend
-from accounts.issuing import Sorted, parents_of, sort_out, students_of
-from accounts.logins import first_passwords, hand_out
+from accounts.issuing.addressees import NOWHERE, places_of, slip_of
+from accounts.issuing.logins import first_passwords, hand_out
+from accounts.issuing.sealing import new_pair, open_sealed, seal
+from accounts.issuing.selection import Sorted, parents_of, sort_out, students_of
+from accounts.issuing.slips import slips_pdf
 from accounts.models import LoginBatch, LoginIssue
-from accounts.sealing import new_pair, open_sealed, seal
-from accounts.slips import slips_pdf
 from schools.admin.scope import Scope, scope_of_user
 
 MOST_PEOPLE = 2_000

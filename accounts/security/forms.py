@@ -15,8 +15,8 @@ from accounts import attempts
 from accounts.esia.forms import SHORTEST_ANSWER
 from accounts.forms import too_many
 from accounts.models import SecretQuestion, User, answer_hash
-from accounts.registration_forms import CodeField
-from accounts.second_factors import SlowedCode
+from accounts.registration.forms import CodeField
+from accounts.security.second_factors import SlowedCode
 
 
 class PasswordField(forms.CharField):

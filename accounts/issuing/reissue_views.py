@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import reissuing
+from accounts.issuing import reissuing
+from accounts.issuing.slips import slips_pdf
 from accounts.models import LoginIssue
-from accounts.slips import slips_pdf
 
 
 @never_cache

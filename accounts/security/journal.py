@@ -9,9 +9,9 @@ from django.db.models import DateTimeField, F, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices
 from accounts.models import SignInAttempt, User
-from accounts.second_factors import attempts_key
+from accounts.security import devices
+from accounts.security.second_factors import attempts_key
 from schools.doors import Door, Level
 from schools.models import SignIn
 

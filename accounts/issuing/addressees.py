@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.logins import FirstLogin
-from accounts.slips import First, Slip
+from accounts.issuing.logins import FirstLogin
+from accounts.issuing.slips import First, Slip
 from schools.admin.scope import Scope, lasting
 from schools.doors import is_under_14
 from schools.models import Appointment, Employment, Enrolment, Guardianship, Person

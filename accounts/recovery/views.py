@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import devices, notices, recovery
 from accounts.attempts import address_of
 from accounts.forms import AnswerForm, CodeForm, ContactForm, NewPasswordForm
-from accounts.notices import Notice
+from accounts.recovery import steps as recovery
+from accounts.security import devices, notices
+from accounts.security.notices import Notice
 
 _KEY = "recovery"
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import attempts, notices
+from accounts import attempts
 from accounts.forms import too_many
 from accounts.models import User
+from accounts.security import notices
 from schools.models.documents import sealed, unsealed
 
 

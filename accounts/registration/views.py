@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import institutions, registrations
+from accounts import institutions
 from accounts.attempts import address_of
 from accounts.models import Registration
-from accounts.registration_forms import ApprovalForm, LoginTaken, RefusalForm
-from accounts.registrations import AlreadyDecided, FileNotFree
+from accounts.registration import deciding as registrations
+from accounts.registration.deciding import AlreadyDecided, FileNotFree
+from accounts.registration.forms import ApprovalForm, LoginTaken, RefusalForm
 
 ROWS_A_PAGE = 50
 

@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import batches
+from accounts.issuing import batches
+from accounts.issuing.sealing import CannotOpen
 from accounts.models import LoginBatch, LoginIssue
-from accounts.sealing import CannotOpen
 from accounts.tasks import make_login_batch
 from schools.admin.classes import SchoolClassAdmin
 from schools.admin.office import VIEW, RegionAdmin, SchoolAdmin

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts
-from accounts.logins import free_login
+from accounts.issuing.logins import free_login
 from accounts.models import Registration, User
 from schools.models import Organisation, Territory
 

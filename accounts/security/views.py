@@ -19,12 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import devices, journal, notices, signing_in
+from accounts import signing_in
 from accounts.models import SecretQuestion
-from accounts.notices import Notice, confirmed_email
-from accounts.second_factors import codes_left
-from accounts.security_forms import SecretQuestionForm
-from accounts.sessions import end_elsewhere, open_sessions
+from accounts.security import devices, journal, notices
+from accounts.security.forms import SecretQuestionForm
+from accounts.security.notices import Notice, confirmed_email
+from accounts.security.second_factors import codes_left
+from accounts.security.sessions import end_elsewhere, open_sessions
 from schools.capacities import SESSION_KEY, capacities_of
 
 LATEST = 5

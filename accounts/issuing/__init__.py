@@ -1,0 +1,1 @@
+"""Logins that a school hands out: slips of first passwords, new passwords, who issued what."""

@@ -1,0 +1,1 @@
+"""Registration: an application for an account, and the office that decides it."""
