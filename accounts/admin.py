@@ -11,12 +11,15 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from social_django.models import Association, Nonce, UserSocialAuth
 
-from accounts import issuing_admin
-from accounts.models import SignInAttempt, User
+from accounts import issuing_admin, second_factors
+from accounts.esia import linking
+from accounts.models import EsiaLink, SignInAttempt, User
 from schools.admin.office import CHANGE, VIEW, RegionAdmin
 
 __all__ = ["issuing_admin"]
@@ -35,6 +38,21 @@ class UserAdmin(RegionAdmin):
     search_fields = ("username", "person__sort_key")
     search_help_text = _("The login, or the beginning of the surname")
     ordering = ("username",)
+    actions = ("remove_second_factor",)
+
+    @admin.action(description=_("Remove the second factor: the telephone is lost"), permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Not one's own, and only after asking who it is that asks. The person gets a letter."""
+        open_ones = [account for account in queryset if self.is_open_to(request, account)]
+        for account in open_ones:
+            second_factors.remove_all(account)
+            self.log_change(request, account, "second factor removed")
+        removed = ngettext(
+            "%(count)d account has no second factor now.",
+            "%(count)d accounts have no second factor now.",
+            len(open_ones),
+        )
+        self.message_user(request, removed % {"count": len(open_ones)})
 
     def is_open_to(self, request: HttpRequest, obj: Any) -> bool:
         """Nobody closes the own account, and only a superuser another superuser's."""
@@ -54,3 +72,23 @@ class SignInAttemptAdmin(RegionAdmin):
     list_filter = ("succeeded", "refused")
     search_fields = ("username",)
     ordering = ("-pk",)
+
+
+@admin.register(EsiaLink)
+class EsiaLinkAdmin(RegionAdmin):
+    """Who linked which ESIA identity by which match. The operator ends a link, for example when a
+    student of 14 has got a Gosuslugi account of the own."""
+
+    operator_may = VIEW
+    actions = ("end_links",)
+    list_display = ("at", "person", "account", "basis", "level", "organisation", "ended_at", "ended_by")
+    list_select_related = ("person", "account", "organisation", "ended_by")
+    list_filter = ("basis", "level")
+    search_fields = ("person__sort_key",)
+    search_help_text = _("The beginning of the surname")
+    ordering = ("-pk",)
+
+    @admin.action(description=_("End the link, so that another account may be linked"))
+    def end_links(self, request: HttpRequest, links: QuerySet[EsiaLink]) -> None:
+        for link in links.filter(ended_at=None):
+            linking.end(link, by=request.user)

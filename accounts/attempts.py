@@ -76,6 +76,25 @@ def succeed(attempt: SignInAttempt) -> None:
     SignInAttempt.objects.filter(pk=attempt.pk).update(succeeded=True)
 
 
+def note_refusal(username: str, address: str) -> None:
+    """No password was looked at, a rule refused: for the journal, and for no wait."""
+    SignInAttempt.objects.create(
+        username=username[:64], address=address or None, succeeded=False, refused=True
+    )
+
+
+def note_guess(address: str) -> None:
+    """A registration asked for a login that exists: a guess at logins, which counts for the address."""
+    SignInAttempt.objects.create(username="", address=address or None, succeeded=False)
+
+
+def guesses_too_much(address: str, *, now: datetime.datetime) -> bool:
+    """Too many failures of this address within the hour, whatever logins they were for."""
+    failures = SignInAttempt.objects.filter(refused=False, succeeded=False)
+    here = failures.filter(address=address or None, at__gt=now - REMEMBERED)
+    return bool(address) and here.count() >= FAILURES_OF_AN_ADDRESS
+
+
 def purge(*, now: datetime.datetime) -> int:
     """Forget what is older than KEPT; returns how many tries that were."""
     deleted, _rows = SignInAttempt.objects.filter(at__lt=now - KEPT).delete()
@@ -90,11 +109,9 @@ def _one_at_a_time(login: str) -> None:
 
 def wait_before(username: str, address: str, *, now: datetime.datetime) -> datetime.timedelta:
     """How long this login must wait, at this address, before it is tried again; zero for not at all."""
-    tries = SignInAttempt.objects.filter(refused=False)
-    here = tries.filter(address=address or None, at__gt=now - REMEMBERED)
-    if address and here.filter(succeeded=False).count() >= FAILURES_OF_AN_ADDRESS:
+    if guesses_too_much(address, now=now):
         return FIRST_WAIT
-    mine = tries.filter(username=username[:64])
+    mine = SignInAttempt.objects.filter(refused=False, username=username[:64])
     return max(_wait_here(mine, address, now), _wait_anywhere(mine, address, now))
 
 

@@ -18,6 +18,12 @@ class SignInForm(AuthenticationForm):
     """Login and password. Wrong login, wrong password and closed account get one answer; too many
     failures get a wait, which holds for logins that do not exist as well."""
 
+    shared_device = forms.BooleanField(
+        label=_("Other people use this device too"),
+        help_text=_("You are signed out when the browser closes, or after half an hour."),
+        required=False,
+    )
+
     error_messages = dict.fromkeys(
         ("invalid_login", "inactive"),
         _("The login or the password did not fit. Try again, or reset the password."),
@@ -29,7 +35,7 @@ class SignInForm(AuthenticationForm):
         try:
             attempt = attempts.begin(username, address, now=timezone.now())
         except attempts.MustWait as must:
-            raise _too_many(must.wait) from must
+            raise too_many(must.wait) from must
         cleaned = super().clean()
         if self.user_cache is not None:
             attempts.succeed(attempt)
@@ -48,7 +54,7 @@ class SignInForm(AuthenticationForm):
             )
 
 
-def _too_many(wait: datetime.timedelta) -> forms.ValidationError:
+def too_many(wait: datetime.timedelta) -> forms.ValidationError:
     minutes = -(-wait.seconds // 60)
     return forms.ValidationError(
         ngettext(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from schools.models import Locality, Municipality, Organisation
@@ -67,6 +68,29 @@ def cascade(asked: Mapping[str, str]) -> Cascade:
     chosen = step("organisation", _("Institution"), [(pk, row.short_name) for pk, row in of_kind.items()])
     found.organisation = of_kind.get(chosen)
     return found
+
+
+def asked_in(request: HttpRequest) -> dict[str, str]:
+    """The choices in the address or the form; without any, those remembered on this device."""
+    sent = request.POST if request.method == "POST" else request.GET
+    asked = {name: sent[name] for name in STEPS if name in sent}
+    if asked:
+        return asked
+    organisation = remembered(request.COOKIES)
+    return asked_for(organisation) if organisation else {}
+
+
+def remember(response: HttpResponse, found: Cascade, *, secure: bool) -> None:
+    """Keep what was chosen on the device."""
+    if found.organisation:
+        response.set_cookie(
+            COOKIE,
+            str(found.organisation.pk),
+            max_age=COOKIE_SECONDS,
+            samesite="Lax",
+            httponly=True,
+            secure=secure,
+        )
 
 
 def remembered(cookies: Mapping[str, str]) -> Organisation | None:

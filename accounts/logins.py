@@ -208,6 +208,11 @@ def login_stem(surname: str) -> str:
     return re.sub(r"[^a-z]", "", plain)[:LONGEST_SURNAME] or "user"
 
 
+def free_login(surname: str) -> str:
+    """One that nobody has yet, to suggest: `sokolova47`."""
+    return _free_logins([Person(pk=0, surname=surname)])[0]
+
+
 def _free_logins(people: list[Person]) -> dict[int, str]:
     """A login for each: the surname and a number drawn by lot, so that nobody counts or guesses
     them along; with more digits every round, until all are free."""

@@ -1,12 +1,17 @@
-"""What a sign-in proved decides which of the person's roles it opens, anew on every request: a
-student who turns 14 during the night is refused in the morning."""
+"""Who is signed in, anew on every request: which roles the sign-in opens (a student who turns 14 during
+the night is refused in the morning), which of them was chosen, and whether the session still lives."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts import lifetimes, signing_in
+from schools.capacities import Acting
 from schools.doors import Proof
 
 
@@ -21,6 +26,25 @@ def proven_roles(
             user.roles, user.refusals = user.roles.proven_by(
                 user.proof, birth_date=person and person.birth_date, on=timezone.localdate()
             )
+            user.acting = Acting.of_session(request.session, user.roles)
+        return get_response(request)
+
+    return answer
+
+
+def session_lifetime(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """A session that nobody used for long ends here, whatever the browser kept (`accounts.lifetimes`)."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        now = timezone.now()
+        if request.user.is_authenticated and lifetimes.is_over(request.user, request.session, now=now):
+            signing_in.end(request.session.session_key)
+            logout(request)
+            messages.info(request, _("You were away for long, so the portal signed you out. Sign in again."))
+        elif request.user.is_authenticated:
+            lifetimes.touch(request, now=now)
         return get_response(request)
 
     return answer

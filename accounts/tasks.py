@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import attempts, batches
+from accounts import attempts, batches, codes, recovery, registrations
+from accounts.esia import linking
 
 
 @shared_task(ignore_result=True)
@@ -19,3 +20,20 @@ def clear_login_batches() -> None:
 @shared_task(ignore_result=True)
 def purge_attempts() -> int:
     return attempts.purge(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_half_done_sign_ins() -> None:
+    linking.forget_half_done(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_unconfirmed() -> None:
+    now = timezone.now()
+    registrations.forget_unconfirmed(now)
+    codes.forget(now)
+
+
+@shared_task(ignore_result=True)
+def send_recovery_code(pk: int) -> None:
+    recovery.send_code(pk)

@@ -14,8 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import institutions
+from accounts import institutions, lifetimes, signing_in
+from accounts.esia.leaving import way_out as esia_way_out
 from accounts.forms import NewPasswordForm, SignInForm
+from accounts.models import User
 from accounts.stages import FirstPasswordStage
 
 DOORS = ("parent", "student", "teacher", "staff")
@@ -29,17 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The tab *Educational institution*: which one, then login and password."""
     if request.user.is_authenticated:
         return HttpResponseRedirect(_way_on(request))
-    cascade = institutions.cascade(_asked_for(request))
+    cascade = institutions.cascade(institutions.asked_in(request))
     response = _try_login(request, {"cascade": cascade, "door": _door(request)})
-    if cascade.organisation:
-        response.set_cookie(
-            institutions.COOKIE,
-            str(cascade.organisation.pk),
-            max_age=institutions.COOKIE_SECONDS,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure(),
-        )
+    institutions.remember(response, cascade, secure=request.is_secure())
     return response
 
 
@@ -78,20 +72,18 @@ def _try_login(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     form = SignInForm(request, data=typed)
     if form.is_valid():
         account: Any = form.get_user()
-        login = Login(user=account, redirect_url=_way_on(request), email_verification="none")
+        lifetimes.expect_shared_device(request, shared=form.cleaned_data["shared_device"])
+        login = Login(
+            user=account, redirect_url=_way_on(request), email_verification=_email_verification(account)
+        )
         return perform_password_login(request, {"username": account.username}, login)
     context |= {"form": form, "next": _next(request)}
     return render(request, "accounts/sign_in.html", context, status=422 if typed is not None else 200)
 
 
-def _asked_for(request: HttpRequest) -> dict[str, str]:
-    """The choices in the address or the form; without any, those remembered on this device."""
-    sent = request.POST if request.method == "POST" else request.GET
-    asked = {name: sent[name] for name in institutions.STEPS if name in sent}
-    if asked:
-        return asked
-    organisation = institutions.remembered(request.COOKIES)
-    return institutions.asked_for(organisation) if organisation else {}
+def _email_verification(account: User) -> str:
+    """A registration that was left before its codes goes on with them. Logins of a school have none."""
+    return "mandatory" if account.origin == User.Origin.REGISTERED else "none"
 
 
 def _door(request: HttpRequest) -> str:
@@ -115,6 +107,10 @@ class SignOut(LogoutView):
     """Pages seen so far do not come back by the browser's Back: a computer may be shared."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        esia_address = esia_way_out(request)
+        signing_in.end(request.session.session_key)
         response = super().post(request, *args, **kwargs)
+        if esia_address:
+            response = HttpResponseRedirect(esia_address)
         response["Clear-Site-Data"] = '"cache"'
         return response

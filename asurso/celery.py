@@ -22,8 +22,8 @@ app.conf.beat_schedule = {
     "purge-attempts": {"task": "accounts.tasks.purge_attempts", "schedule": crontab(hour=4, minute=10)},
     "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},
     "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300.0},
-    "purge-attempts": {"task": "accounts.tasks.purge_attempts", "schedule": crontab(hour=4, minute=10)},
-    "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},
+    "forget-half-done": {"task": "accounts.tasks.forget_half_done_sign_ins", "schedule": 600.0},
+    "forget-unconfirmed": {"task": "accounts.tasks.forget_unconfirmed", "schedule": crontab(minute=25)},
 }
 
 

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from schedule.timetable import has_timetables
+from schools.capacities import Kind, capacities_of, current
 from schools.models import Region
 
 THEMES = ("auto", "light", "dark")
@@ -23,12 +25,20 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": {
             "region": region_name(),
+            "gosuslugi": bool(settings.ESIA_URL),
             "theme": theme if theme in THEMES else "auto",
             "nav": _navigation(request, user) if signed_in else [],
             "outbox": reverse("messaging:outbox") if settings.OUTBOX else "",
+            **(_switch(user) if signed_in else {}),
             "person_label": person.short_name if person else (str(user) if signed_in else ""),
         }
     }
+
+
+def _switch(user: Any) -> dict[str, Any]:
+    """What the header offers to switch to, and what it shows as chosen."""
+    capacities = capacities_of(user, on=timezone.localdate())
+    return {"capacities": capacities, "capacity": current(capacities, user.acting)}
 
 
 def region_name() -> str:
@@ -40,12 +50,14 @@ def _read_region_name() -> str:
 
 
 def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
-    """Up to five places, the same in the phone's bottom bar and in the desktop's top bar."""
-    roles = user.roles
+    """Up to five places, the same in the phone's bottom bar and in the desktop's top bar. Who chose one
+    of several capacities finds its pages alone; the others' stay open to links and bookmarks."""
+    roles, chosen = user.roles, user.acting and user.acting.kind
+    family, teaching = (Kind.STUDENT, Kind.GUARDIAN, None), (Kind.TEACHER, Kind.EMPLOYEE, None)
     places = [(_("Home"), "diary:home", "home", "home")]
-    if roles.is_student or roles.is_guardian:
+    if (roles.is_student or roles.is_guardian) and chosen in family:
         places.append((_("Diary"), "diary:diary", "diary", "week"))
-    if roles.is_employed:
+    if roles.is_employed and chosen in teaching:
         places.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
     if has_timetables(roles):
         places.append((_("Timetable"), "schedule:classes", "timetable", "class"))

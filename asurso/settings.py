@@ -4,6 +4,7 @@ Production is the default: anything missing or unsafe stops the start with a lin
 to set. `ASURSO_DEVELOPMENT=1`, which `make run` and `make test` set, relaxes that.
 """
 
+import datetime
 from pathlib import Path
 
 import environ
@@ -13,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from asurso.esia import refuse_stand_in
+from asurso import esia
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "accounts.middleware.proven_roles",
     "asurso.resending.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.session_lifetime",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "schools.history.ActingPersonMiddleware",
@@ -155,7 +157,7 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend", "accounts.esia.backend.EsiaOAuth2"]
 
 # Who may use which door (product map §2.5; the rule: schools/doors.py).
 SCHOOL_LOGIN_GRACE_DAYS = env.int("SCHOOL_LOGIN_GRACE_DAYS", default=0)
@@ -169,17 +171,57 @@ if ADMIT_DEMO_LOGINS and not DEVELOPMENT:
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# A registration (product map §2.4). The telephone is asked for by the form: required here, no login
+# of a school without one could sign in any more.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "signup": "accounts.registration_forms.RegistrationForm",
+    "verify_phone": "accounts.registration_forms.TelephoneCodeForm",
+    "confirm_email_verification_code": "accounts.registration_forms.EmailCodeForm",
+    "add_email": "accounts.security_forms.OwnEmailForm",
+    "change_password": "accounts.security_forms.OwnPasswordForm",
+    "reauthenticate": "accounts.security_forms.PasswordAgainForm",
+}
+ACCOUNT_USERNAME_MIN_LENGTH = 4
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # the school's door says "none" for logins of a school
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Guessing is slowed down by accounts/attempts.py, which a restart does not make forget.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": False}
+# How many codes go out is limited by accounts/codes.py in the same way.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": False,
+    "signup": "300/m/ip",
+    "confirm_email": False,
+    "verify_phone": False,
+    "change_phone": "10/m/user",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.security_forms.SecondFactorForm",
+    "reauthenticate": "accounts.security_forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.security_forms.ApplicationForm",
+    "add_webauthn": "accounts.security_forms.NewPasskeyForm",
+    "edit_webauthn": "accounts.security_forms.PasskeyNameForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 MFA_TOTP_ISSUER = "АСУ РСО"
+USERSESSIONS_ADAPTER = "accounts.sessions.SessionsAdapter"
 SECOND_FACTOR_URL = "mfa_index"  # where Django admin sends those who showed none
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -189,6 +231,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # How long a first password that nobody used opens the door.
 FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=60)
+# How long a session lives without being used (accounts/lifetimes.py): families; staff; who opens
+# Django admin.
+SESSION_LIFETIME = datetime.timedelta(days=env.int("SESSION_DAYS", default=14))
+SESSION_LIFETIME_STAFF = datetime.timedelta(hours=env.int("SESSION_HOURS_STAFF", default=12))
+SESSION_LIFETIME_ADMINISTRATION = datetime.timedelta(hours=env.int("SESSION_HOURS_ADMINISTRATION", default=2))
+SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "diary:home"
 LOGOUT_REDIRECT_URL = "front"
@@ -221,15 +269,50 @@ if not DEVELOPMENT and SMS_GATEWAY == "http" and not (SMS_URL.startswith("https:
     raise ImproperlyConfigured("Set SMS_URL, an https:// address, and SMS_TOKEN: the provider's gateway.")
 PHONENUMBER_DEFAULT_REGION = "RU"
 
-# --- ESIA ----------------------------------------------------------------------------------------
-ESIA_URL = env.str("ESIA_URL", default="")
+# --- ESIA (Gosuslugi) -------------------------------------------------------------------------------
+ESIA_URL = env.str("ESIA_URL", default="").rstrip("/")  # empty: this door is switched off
+ESIA_PROTOCOL = env.str("ESIA_PROTOCOL", default="v2")
+ESIA_CLIENT_ID = env.str("ESIA_CLIENT_ID", default="")
+ESIA_CLIENT_KEY = env.str("ESIA_CLIENT_KEY", default="")
 ESIA_CLIENT_CERTIFICATE = env.str("ESIA_CLIENT_CERTIFICATE", default="")
-# ESIA's own, by which its tokens are verified: paths of PEM files, several while one is replaced.
+ESIA_SIGNER = env.str("ESIA_SIGNER", default="accounts.esia.signing.RsaSigner")
+# PEM files: the present certificate and the coming one.
 ESIA_TOKEN_CERTIFICATES = env.list("ESIA_TOKEN_CERTIFICATES", default=[])
+ESIA_TOKEN_ALGORITHMS = env.list("ESIA_TOKEN_ALGORITHMS", default=["RS256"])
+ESIA_ISSUER = env.str("ESIA_ISSUER", default=esia.issuer_of(ESIA_URL))
+ESIA_SCOPES = env.str("ESIA_SCOPES", default="openid fullname birthdate snils email mobile").split()
+# Asked of parents only.
+ESIA_KID_SCOPES = env.str(
+    "ESIA_KID_SCOPES", default="kid_fullname kid_birthdate kid_gender kid_snils kid_birth_cert_doc"
+).split()
 if not DEVELOPMENT:
-    refuse_stand_in(ESIA_URL, [ESIA_CLIENT_CERTIFICATE, *ESIA_TOKEN_CERTIFICATES])
+    esia.refuse_stand_in(ESIA_URL, [ESIA_CLIENT_CERTIFICATE, *ESIA_TOKEN_CERTIFICATES])
+if ESIA_URL:
+    esia.check(
+        protocol=ESIA_PROTOCOL,
+        algorithms=ESIA_TOKEN_ALGORITHMS,
+        required={
+            "ESIA_CLIENT_ID": ESIA_CLIENT_ID,
+            "ESIA_CLIENT_KEY": ESIA_CLIENT_KEY,
+            "ESIA_CLIENT_CERTIFICATE": ESIA_CLIENT_CERTIFICATE,
+            "ESIA_TOKEN_CERTIFICATES": ",".join(ESIA_TOKEN_CERTIFICATES),
+        },
+    )
 # Where the demo writes its people for the stand-in for ESIA.
 ESIA_MOCK_PEOPLE = env.str("ESIA_MOCK_PEOPLE", default="")
+SOCIAL_AUTH_ESIA_PIPELINE = [
+    f"accounts.esia.pipeline.{step}"
+    for step in (
+        "refuse_cancelled",
+        "find_linked_account",
+        "match_file",
+        "prove_file_by_login",
+        "refuse_second_identity",
+        "choose_institution",
+        "link_account",
+        "sign_in",
+    )
+]
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
@@ -266,7 +349,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # The doors are forms, and Chromium holds the way that follows a form to this too.
+        "form-action": [SELF, *esia.origin_of(ESIA_URL)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

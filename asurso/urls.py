@@ -1,10 +1,19 @@
 """Every address of the portal, app by app."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from asurso import views
+
+
+def moved_to(name: str) -> Any:
+    """An address of the old portal. What stood behind its question mark means nothing here."""
+    return login_not_required(RedirectView.as_view(pattern_name=name, permanent=True))
+
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -14,13 +23,14 @@ urlpatterns = [
     path("theme/", views.set_theme, name="set-theme"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("accounts.urls")),
-    # django-allauth's pages; its own doors in and out are the portal's.
-    path("account/login/", RedirectView.as_view(pattern_name="accounts:sign-in", query_string=True)),
-    path("account/logout/", RedirectView.as_view(pattern_name="diary:home")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.allauth_urls")),
     path("", include("messaging.urls")),
     path("", include("schools.urls")),
     path("", include("schedule.urls")),
     path("", include("diary.urls")),
     path("admin/", admin.site.urls),
+    # The old portal's, which people have bookmarked.
+    path("about.html", moved_to("front"), name="old-about"),
+    path("asp/sso/esia/crosslogin", moved_to("front"), name="old-esia"),
+    path("angular/school/main/", moved_to("diary:home"), name="old-main"),
 ]

@@ -40,6 +40,11 @@ def more(request: HttpRequest) -> HttpResponse:
     if roles.is_school_administrator or roles.is_region_operator or request.user.is_superuser:
         admin = {"label": _("Administration"), "url": reverse("admin:index"), "icon": "institution"}
         links.insert(0, {**admin, "note": _("People, classes, ties")})
+    if roles.is_school_administrator or roles.is_territory_staff or roles.is_region_operator:
+        queue = {"label": _("Registrations"), "url": reverse("accounts:registrations"), "icon": "people"}
+        links.insert(0, {**queue, "note": ""})
+    security = {"label": _("Security"), "url": reverse("accounts:security"), "icon": "key"}
+    links.insert(0, {**security, "note": _("Password, second factor, contacts, sign-ins")})
     if roles.is_guardian:
         children = {"label": _("Logins of the children"), "url": reverse("accounts:child-logins")}
         links.insert(0, {**children, "icon": "key", "note": _("When a child has lost the password")})

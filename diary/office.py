@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from diary.teacher_day import classes_led
 from schedule.models import Lesson
+from schools.capacities import Kind
 from schools.models import Appointment, Enrolment, Organisation, SchoolClass
 from schools.models.periods import in_force
 
@@ -26,7 +27,8 @@ ASKED_AGAIN_AFTER = 60
 
 def office_home(user: Any) -> dict[str, Any]:
     today = timezone.localdate()
-    if user.roles.is_region_operator or user.is_superuser:
+    is_operator = user.roles.is_region_operator or user.is_superuser
+    if is_operator and (user.acting is None or user.acting.kind == Kind.REGION):
         counts = region_counts()
         as_of = _as_of(counts)
     else:
@@ -55,11 +57,15 @@ def _as_of(counts: dict[str, Any] | None) -> str:
 
 
 def _organisations_of(user: Any, today: Any) -> QuerySet[Organisation]:
-    """The schools of one's offices: one's own, or the territory's."""
+    """The schools of the office chosen in the header, or of all one's offices."""
     person = getattr(user, "person", None)
     if person is None:
         return Organisation.objects.none()
     offices = Appointment.objects.in_service(today).filter(person=person)
+    if user.acting and user.acting.kind in (Kind.HEAD_TEACHER, Kind.ADMINISTRATOR):
+        offices = offices.filter(organisation=user.acting.place)
+    elif user.acting and user.acting.kind == Kind.TERRITORY:
+        offices = offices.filter(territory=user.acting.place)
     return Organisation.objects.filter(
         Q(pk__in=offices.values("organisation"))
         | Q(locality__municipality__territory__in=offices.values("territory"))
@@ -108,6 +114,8 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
                 "note": _("Timetable, and from it the journals of the class"),
             }
         )
+    if roles.is_school_administrator or roles.is_territory_staff or roles.is_region_operator:
+        links.append(_registrations(user))
     if roles.is_head_teacher or roles.is_school_administrator or roles.is_employed:
         links.append(
             {
@@ -133,3 +141,16 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
             }
         )
     return links
+
+
+def _registrations(user: Any) -> dict[str, str]:
+    count = user.registrations_to_decide
+    waiting = ngettext("%(count)d waits for an answer", "%(count)d wait for an answer", count)
+    if count >= user.MANY:
+        waiting = _("%(count)d or more wait for an answer")
+    return {
+        "label": _("Registrations"),
+        "url": reverse("accounts:registrations"),
+        "icon": "people",
+        "note": waiting % {"count": count} if count else _("None waits for an answer"),
+    }

@@ -23,6 +23,7 @@ from schedule.converters import has_address
 from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
+from schools.capacities import Kind
 from schools.doors import Role
 from schools.family import Child, child_tabs, children_of
 from schools.models import Information, TieProposal
@@ -31,17 +32,29 @@ from schools.models import Information, TieProposal
 @require_GET
 def home(request: HttpRequest, student_pk: int | None = None) -> HttpResponse:
     """Families see their child, teachers their day, offices their figures."""
+    if request.user.is_registered_without_person:  # type: ignore[union-attr]
+        return redirect("accounts:registration")
     roles = request.user.roles  # type: ignore[union-attr]
-    children = children_of(request.user, on=timezone.localdate())
+    chosen = request.user.acting and request.user.acting.kind  # type: ignore[union-attr]
+    wants_family = student_pk is not None or chosen in (Kind.STUDENT, Kind.GUARDIAN, None)
+    children = children_of(request.user, on=timezone.localdate()) if wants_family else []
     if children:
-        return _home_of_family(request, children, _chosen(children, student_pk))
+        return _home_of_family(request, children, _chosen(_own_first(children, request.user), student_pk))
     if student_pk is not None:
         raise Http404
-    if roles.is_employed and not roles.offices:
+    if roles.is_employed and (not roles.offices or chosen in (Kind.TEACHER, Kind.EMPLOYEE)):
         return redirect("diary:teacher-today")
     if request.user.refusals and not roles.is_staff:  # type: ignore[union-attr]
         return _closed_home(request)
     return render(request, "diary/home_staff.html", {**_greeting(request.user), **office_home(request.user)})
+
+
+def _own_first(children: list[Child], user: Any) -> list[Child]:
+    """Whose diary opens first: the own one for who chose to be here as a student, a child's for a parent."""
+    chosen, own = user.acting and user.acting.kind, user.person.pk
+    if chosen is None:
+        return children
+    return sorted(children, key=lambda child: (child.student.pk == own) != (chosen == Kind.STUDENT))
 
 
 def _closed_home(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,8 @@ class Roles:
     leads_class: bool = False
     offices: frozenset[int] = field(default_factory=frozenset)
     is_asked: bool = False  # a school proposed a tie, which waits for the person's word
+    # In how many roles and places the person is here at most, those that the door shuts counted too.
+    capacities: int = 0
 
     @property
     def is_head_teacher(self) -> bool:
@@ -72,9 +74,9 @@ _PERSON_WITH_ROLES = """
            EXISTS (SELECT FROM schools_guardianship t
                    WHERE t.guardian_id = p.id AND t.may_see
                      AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS is_guardian,
-           EXISTS (SELECT FROM schools_employment t
-                   WHERE t.person_id = p.id
-                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS is_employed,
+           (SELECT count(DISTINCT t.organisation_id) FROM schools_employment t
+            WHERE t.person_id = p.id
+              AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS workplaces,
            EXISTS (SELECT FROM schools_classteacher t
                    JOIN schools_schoolclass c ON c.id = t.school_class_id
                    JOIN schools_employment e
@@ -106,9 +108,10 @@ def person_with_roles(account_id: int, *, on: datetime.date) -> tuple[Person, Ro
         return person, Roles(
             is_student=person.is_student,
             is_guardian=person.is_guardian,
-            is_employed=person.is_employed,
+            is_employed=person.workplaces > 0,
             leads_class=person.leads_class,
             offices=frozenset(person.offices),
             is_asked=person.is_asked,
+            capacities=person.is_student + person.is_guardian + person.workplaces + len(person.offices),
         )
     return None

@@ -73,9 +73,13 @@ class Scope:
 
     def has_whole(self, people: Iterable[int | None]) -> bool:
         """None of these people is, or ever was, tied to anybody but these organisations."""
+        return not self.shared(people).exists()
+
+    def shared(self, people: Iterable[int | None]) -> QuerySet[Person]:
+        """Those of the people who are, or ever were, tied to somebody but these organisations."""
         if self.is_region:
-            return True
-        return not Person.objects.filter(self._tied_elsewhere(), pk__in=set(people)).exists()
+            return Person.objects.none()
+        return Person.objects.filter(self._tied_elsewhere(), pk__in=set(people))
 
     def reaches(self, person: int) -> bool:
         """May the organisations change their ties with this person: somebody of theirs, or somebody

@@ -50,7 +50,7 @@ class AppointedAdminSite(AdminSite):
             if not holds_an_office(request.user):
                 raise Http404
             if not self.has_permission(request):
-                return redirect(settings.SECOND_FACTOR_URL)
+                return redirect_to_login(request.get_full_path(), resolve_url(settings.SECOND_FACTOR_URL))
             response: HttpResponse = inner(request, *args, **kwargs)
             return response
 

@@ -17,15 +17,26 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
+def sealed(text: str) -> str:
+    """Text as a Fernet token, for wherever personal data waits outside an encrypted column (a
+    session, a half-done sign-in); the newest key encrypts, all decrypt. Empty stays empty."""
+    return text and _cipher(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+
+
+def unsealed(token: str) -> str:
+    """What `sealed` was given. Raises InvalidToken."""
+    return token and _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
+
+
 class EncryptedTextField(models.TextField):
-    """Text that the database holds only as a Fernet token; the newest key encrypts, all decrypt."""
+    """Text that the database holds only `sealed`."""
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        return value and _cipher(tuple(settings.ENCRYPTION_KEYS)).encrypt(value.encode()).decode()
+        return value and sealed(value)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return value and _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(value.encode()).decode()
+        return value and unsealed(value)
 
 
 def document_hashes(number: str) -> list[str]:

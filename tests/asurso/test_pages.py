@@ -57,3 +57,18 @@ def test_the_content_security_policy_forbids_inline_scripts_and_styles(db: Any, 
     policy = client.get("/")["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "unsafe-inline" not in policy
+
+
+@pytest.mark.parametrize(
+    ("address", "now"),
+    [
+        ("/about.html", "/"),
+        ("/asp/sso/esia/crosslogin", "/"),
+        ("/angular/school/main/", "/home/"),
+    ],
+)
+def test_addresses_of_the_old_portal_lead_to_the_new_pages(
+    db: Any, client: Client, address: str, now: str
+) -> None:
+    response = client.get(f"{address}?returnUrl=https://evil.example/&next=//evil.example")
+    assert (response.status_code, response["Location"]) == (301, now)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from asurso.esia import issuer_of, origin_of
 from asurso.starting import plainly
 from local import esia
 
@@ -110,3 +111,23 @@ def test_the_certificates_of_development_are_refused(name: str, tmp_path: Path) 
     esia.make_key(tmp_path / "made")
     said = start(ESIA_URL="https://esia.gosuslugi.ru", **{name: str(tmp_path / "made.crt")}).stderr
     assert "made.crt is a certificate of development" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Set ESIA_CLIENT_ID"),
+        ({"ESIA_CLIENT_ID": "S"}, "Set ESIA_CLIENT_KEY"),
+        ({"ESIA_PROTOCOL": "v3"}, "Set ESIA_PROTOCOL"),
+        ({"ESIA_TOKEN_ALGORITHMS": "RS256,none"}, "Set ESIA_TOKEN_ALGORITHMS"),
+        ({"ESIA_TOKEN_ALGORITHMS": "HS256"}, "Set ESIA_TOKEN_ALGORITHMS"),
+    ],
+)
+def test_an_esia_that_is_switched_on_needs_all_of_it(changes: dict[str, str], said: str) -> None:
+    assert said in start(ESIA_URL="https://esia.gosuslugi.ru", **changes).stderr
+
+
+def test_a_form_may_lead_to_esia_and_nowhere_else() -> None:
+    assert origin_of("https://esia.gosuslugi.ru") == ["https://esia.gosuslugi.ru"]
+    assert origin_of("") == []
+    assert issuer_of("https://esia.gosuslugi.ru") == "http://esia.gosuslugi.ru/"

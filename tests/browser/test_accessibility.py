@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from accounts.models import SignInAttempt
 from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
@@ -13,7 +14,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 pytestmark = pytest.mark.browser
 
 
-OUTGOING = 4815
+OUTGOING, REGISTRATION = 4815, 1623
 
 
 @pytest.fixture
@@ -33,10 +34,15 @@ def full_day(cast: Any) -> Any:
     friday.substitute(cast.class_teacher, by=cast.head_teacher)
     make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=6).cancel(by=cast.head_teacher)
     make.SchoolClassFactory(organisation=cast.school, grade=5)
+    make.EnrolmentFactory(student=cast.head_teacher, school_class=cast.class_7a)
+    SignInAttempt.objects.create(username=cast.teacher.account.username, succeeded=False)
     make.LetterFactory(recipient="a-rather-long-name-of-somebody@a-rather-long-name-of-a-school.example")
     make.OutgoingFactory(pk=OUTGOING)
     proposed = {"tie": "guardianship", "child": cast.classmate.pk, "kind": "relative"}
     TieProposal.objects.create(person=cast.parent, organisation=cast.school, proposed=proposed)
+    make.RegistrationFactory(pk=REGISTRATION, organisation=cast.school, surname="Константинопольская")
+    files = {"surname": "Константинопольская", "first_name": "Ольга"}
+    make.EmploymentFactory(person=make.PersonFactory(**files), organisation=cast.school, position="педагог")
     return cast
 
 
@@ -44,6 +50,10 @@ PAGES = [
     ("front", None, "/"),
     ("help", None, "/help/"),
     ("sign-in", None, "/sign-in/?as=parent"),
+    ("registration", None, "/account/signup/"),
+    ("registration of a teacher", None, "/account/signup/?as=teacher"),
+    ("registrations", "administrator", "/registrations/"),
+    ("registration to decide", "administrator", f"/registrations/{REGISTRATION}/"),
     ("not found", None, "/nowhere/"),
     ("home of a parent", "parent", "/home/"),
     ("home of an office", "region_operator", "/home/"),
@@ -56,6 +66,21 @@ PAGES = [
     ("lesson", "teacher", "/lessons/{lesson}/"),
     ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
     ("more", "parent", "/more/"),
+    ("several roles", "head_teacher", "/more/"),
+    ("security", "teacher", "/security/"),
+    ("own sign-ins", "teacher", "/security/sign-ins/"),
+    ("sessions", "teacher", "/account/sessions/"),
+    ("second factor", "teacher", "/account/2fa/"),
+    ("application of codes", "teacher", "/account/2fa/totp/activate/"),
+    ("new passkey", "teacher", "/account/2fa/webauthn/add/"),
+    ("own passkeys", "teacher", "/account/2fa/webauthn/"),
+    ("e-mail", "teacher", "/account/email/"),
+    ("telephone", "teacher", "/account/phone/change/"),
+    ("secret question", "teacher", "/security/question/"),
+    ("password", "teacher", "/account/password/change/"),
+    ("is it you", "teacher", "/account/reauthenticate/"),
+    ("sign in anew", "teacher", "/sign-in/anew/"),
+    ("closed account", None, "/account/inactive/"),
     ("outbox", None, "/outbox/"),
     ("sms in the outbox", None, f"/outbox/{OUTGOING}/"),
     ("proposal", "parent", "/proposals/{proposal}/"),

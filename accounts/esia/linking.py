@@ -1,0 +1,96 @@
+"""An ESIA identity and an account become one person's: once, in one transaction, with a row that says so."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from social_django.models import Nonce, Partial, UserSocialAuth
+
+from accounts.esia.matching import Match
+from accounts.esia.person import EsiaPerson
+from accounts.esia.refusals import Reason, Refused
+from accounts.models import EsiaLink, SecretQuestion, User
+from schools.models import Person
+
+PROVIDER = "esia"
+# A half-done sign-in waits so long for its person; what the library keeps longer is swept away.
+HALF_DONE_LASTS = datetime.timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person chose at the first sign-in. `organisation`: a key, or None for those who belong
+    to none; an empty `answer` (a hash otherwise) keeps the question that is set."""
+
+    organisation: int | None
+    question: str = ""
+    answer: str = ""
+
+
+def refuse_second_identity(person: EsiaPerson, file: Person) -> None:
+    """One identity for one person. Raises Refused."""
+    active = EsiaLink.objects.filter(ended_at=None)
+    if active.filter(person=file).exclude(oid=person.oid).exists():
+        raise Refused(Reason.SECOND_IDENTITY, oid=person.oid)
+    others = UserSocialAuth.objects.filter(user=file.account_id, provider=PROVIDER)
+    if file.account_id and others.exclude(uid=str(person.oid)).exists():
+        raise Refused(Reason.SECOND_IDENTITY, oid=person.oid)
+    if active.filter(oid=person.oid).exclude(person=file).exists():
+        raise Refused(Reason.TWO_PEOPLE, oid=person.oid)
+
+
+def link(person: EsiaPerson, match: Match, choices: Choices) -> User:
+    """The file's account, made if there is none, linked to the identity. Safe to run twice, and against
+    another window: the database lets one identity, account and person be linked once. Raises Refused."""
+    try:
+        with transaction.atomic():
+            return _link(person, match, choices)
+    except IntegrityError as error:
+        raise Refused(Reason.SECOND_IDENTITY, oid=person.oid) from error
+
+
+def _link(person: EsiaPerson, match: Match, choices: Choices) -> User:
+    file = Person.objects.current().select_for_update(no_key=True).filter(pk=match.file.pk).first()
+    if file is None:  # merged into another one meanwhile
+        raise Refused(Reason.LINKING_EXPIRED, oid=person.oid)
+    refuse_second_identity(person, file)
+    account = file.account or _account_for(person, file)
+    if not EsiaLink.objects.filter(oid=person.oid, ended_at=None).exists():
+        UserSocialAuth.objects.create(user=account, provider=PROVIDER, uid=str(person.oid))
+        EsiaLink.objects.create(
+            account=account,
+            person=file,
+            organisation_id=choices.organisation,
+            oid=person.oid,
+            basis=match.basis,
+            level=person.level,
+        )
+    if choices.answer:
+        question = {"question": choices.question, "answer": choices.answer}
+        SecretQuestion.objects.update_or_create(account=account, defaults=question)
+    return account
+
+
+def _account_for(person: EsiaPerson, file: Person) -> User:
+    """Nobody types this login: the account has no password."""
+    account = User.objects.create_user(f"esia-{person.oid}", origin=User.Origin.ESIA)
+    file.account = account
+    file.save(update_fields=["account"])
+    return account
+
+
+@transaction.atomic
+def end(link: EsiaLink, *, by: Any) -> None:
+    """The identity opens the account no more, so that the person may link another."""
+    UserSocialAuth.objects.filter(user=link.account_id, provider=PROVIDER, uid=str(link.oid)).delete()
+    link.ended_at, link.ended_by = timezone.now(), by
+    link.save(update_fields=["ended_at", "ended_by"])
+
+
+def forget_half_done(now: datetime.datetime) -> None:
+    """Sign-ins that nobody finished, and states that nobody brought back."""
+    too_old = now - HALF_DONE_LASTS
+    Partial.objects.filter(timestamp__lt=too_old).delete()
+    Nonce.objects.filter(timestamp__lt=int(too_old.timestamp())).delete()

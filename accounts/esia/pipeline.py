@@ -1,0 +1,131 @@
+"""The steps from a proved identity to a signed-in account, in the order of SOCIAL_AUTH_ESIA_PIPELINE.
+
+Each takes what it needs of what came before and gives what it found. A `partial` step may send the
+person to a page; that page's finding comes back under its own name, and the step runs again.
+"""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from social_core.pipeline.partial import partial
+from social_django.models import UserSocialAuth
+
+from accounts import signing_in
+from accounts.esia import linking
+from accounts.esia.matching import Match, NoMatch, find_file, mistaken_file
+from accounts.esia.person import unsealed_person
+from accounts.esia.refusals import Reason, Refused
+from accounts.models import EsiaLink, User
+from schools.doors import Door, Proof
+from schools.models import Person
+
+Found = dict[str, Any] | None
+
+
+def refuse_cancelled(response: dict[str, str], **rest: Any) -> None:
+    person = unsealed_person(response["person"])
+    if not person.is_registered:
+        raise Refused(Reason.CANCELLED, oid=person.oid)
+
+
+def find_linked_account(response: dict[str, str], **rest: Any) -> Found:
+    """The key of a linked account is the oid: names change."""
+    person = unsealed_person(response["person"])
+    social = UserSocialAuth.get_social_auth(linking.PROVIDER, person.oid)
+    return {"user": social.user, "social": social} if social else None
+
+
+def match_file(response: dict[str, str], user: User | None = None, **rest: Any) -> Found:
+    """Gives `file` (its key) and `basis`, or the `cause` why there is none."""
+    if user:
+        return None
+    person = unsealed_person(response["person"])
+    try:
+        match = find_file(person)
+    except NoMatch as none:
+        return {"cause": none.cause.value}
+    if why := mistaken_file(person, match.file, on=timezone.localdate()):
+        raise Refused(why, oid=person.oid)
+    return {"file": match.file.pk, "basis": match.basis.value}
+
+
+@partial
+def prove_file_by_login(
+    strategy: Any,
+    response: dict[str, str],
+    user: User | None = None,
+    file: int = 0,
+    owner: int | None = None,
+    **rest: Any,
+) -> Any:
+    """Where nothing matches: the page asks for the school's login; `owner` is whose it was."""
+    if user or file:
+        return None
+    if owner is None:
+        return strategy.redirect(reverse("accounts:esia-link"))
+    person = unsealed_person(response["person"])
+    account = User.objects.select_related("person").get(pk=owner)
+    own_file: Person | None = getattr(account, "person", None)
+    if own_file is None:
+        raise Refused(Reason.NO_FILE, oid=person.oid)
+    if is_mfa_enabled(account):  # the password alone must not open a second door
+        raise Refused(Reason.SECOND_FACTOR, oid=person.oid)
+    if why := mistaken_file(person, own_file, on=timezone.localdate()):
+        raise Refused(why, oid=person.oid)
+    return {"file": own_file.pk, "basis": EsiaLink.Basis.LOGIN.value}
+
+
+def refuse_second_identity(
+    response: dict[str, str], user: User | None = None, file: int = 0, **rest: Any
+) -> None:
+    """Before anything is asked of somebody who would be refused at the end."""
+    if not user:
+        linking.refuse_second_identity(unsealed_person(response["person"]), Person.objects.get(pk=file))
+
+
+@partial
+def choose_institution(
+    strategy: Any, user: User | None = None, choices: dict[str, Any] | None = None, **rest: Any
+) -> HttpResponse | None:
+    """The page gives `choices` (`linking.Choices` as a dict)."""
+    if user or choices:
+        return None
+    page: HttpResponse = strategy.redirect(reverse("accounts:esia-institution"))
+    return page
+
+
+def link_account(
+    response: dict[str, str],
+    user: User | None = None,
+    file: int = 0,
+    basis: str = "",
+    choices: dict[str, Any] | None = None,
+    **rest: Any,
+) -> Found:
+    if user:
+        return None
+    match = Match(Person.objects.get(pk=file), EsiaLink.Basis(basis))
+    person = unsealed_person(response["person"])
+    return {"user": linking.link(person, match, linking.Choices(**(choices or {})))}
+
+
+def sign_in(
+    strategy: Any, response: dict[str, str], user: User, way_on: str = "", **rest: Any
+) -> HttpResponse:
+    """Ends in allauth's stages: where a second factor is set up, it is asked for."""
+    person = unsealed_person(response["person"])
+    if not user.is_active:
+        raise Refused(Reason.CLOSED, oid=person.oid)
+    request = strategy.request
+    signing_in.expect(request, user, Proof(Door.ESIA, person.level), children=person.kids_as_json())
+    user.backend = "accounts.backends.PersonBackend"
+    record_authentication(request, user, method="socialaccount", provider=linking.PROVIDER)
+    way: str = way_on or resolve_url("diary:home")
+    answer: HttpResponse = perform_login(request, user, email_verification="none", redirect_url=way)
+    return answer

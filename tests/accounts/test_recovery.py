@@ -1,0 +1,205 @@
+"""A lost password: contact, code, secret question, new password; nobody learns who has an account."""
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import codes, recovery
+from accounts.models import PhoneNumber, Recovery, SecretQuestion, answer_hash
+from messaging.models import Outgoing
+from schools.models.documents import document_hashes
+from tests.conftest import NOW, PASSWORD
+
+OWN = "Кот-учёный-7"
+EMAIL, PHONE = "anna@example.ru", "+79271234567"
+
+
+@pytest.fixture
+def account(cast: Any) -> Any:
+    """The parent's, with a confirmed e-mail and telephone."""
+    account = cast.parent.account
+    EmailAddress.objects.create(user=account, email=EMAIL, verified=True)
+    hashed = document_hashes(PHONE)[0]
+    PhoneNumber.objects.create(account=account, number=PHONE, number_hash=hashed, confirmed_at=timezone.now())
+    return account
+
+
+@pytest.fixture
+def question(account: Any) -> SecretQuestion:
+    return SecretQuestion.objects.create(
+        account=account, question="Кличка первого кота?", answer=answer_hash("Мурзик")
+    )
+
+
+def ask(client: Client, contact: str = EMAIL, channel: str = "email") -> Any:
+    """The page, and then the worker at once."""
+    response = client.post(reverse("accounts:recovery"), {"channel": channel, "contact": contact})
+    for begun in Recovery.objects.filter(code=""):
+        recovery.send_code(begun.pk)
+    return response
+
+
+def code_sent() -> str:
+    return re.search(r"\d{6}", Outgoing.objects.latest("pk").text)[0]  # type: ignore[index]
+
+
+def show(client: Client, code: str) -> Any:
+    return client.post(reverse("accounts:recovery-code"), {"code": code})
+
+
+def choose(client: Client, password: str = OWN) -> Any:
+    typed = {"new_password1": password, "new_password2": password}
+    return client.post(reverse("accounts:recovery-password"), typed)
+
+
+def signs_in(account: Any, password: str) -> bool:
+    typed = {"username": account.username, "password": password}
+    return Client().post(reverse("accounts:sign-in"), typed).status_code == 302
+
+
+@pytest.mark.parametrize(("contact", "channel"), [(EMAIL, "email"), ("8 (927) 123-45-67", "sms")])
+def test_the_code_leads_to_a_new_password(account: Any, client: Client, contact: str, channel: str):
+    assert ask(client, contact, channel)["Location"] == reverse("accounts:recovery-code")
+    assert show(client, code_sent())["Location"] == reverse("accounts:recovery-answer")
+    assert client.get(reverse("accounts:recovery-answer"))["Location"] == reverse(
+        "accounts:recovery-password"
+    )
+    assert choose(client)["Location"] == reverse("accounts:sign-in")
+    assert signs_in(account, OWN)
+    assert not signs_in(account, PASSWORD)
+
+
+def test_known_and_unknown_contacts_get_the_same_pages(account: Any):
+    answers = []
+    for contact in (EMAIL, "nobody@example.ru"):
+        client = Client()
+        asked, shown = ask(client, contact), show(client, "000000")
+        answers.append((asked.status_code, asked["Location"], shown.status_code, shown.content))
+    known, unknown = answers
+    strip = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+    assert known[:3] == unknown[:3]
+    assert strip.sub(b"", known[3]) == strip.sub(b"", unknown[3])
+
+
+def test_nothing_goes_to_an_unknown_or_unconfirmed_contact(account: Any, client: Client):
+    EmailAddress.objects.update(verified=False)
+    ask(client)
+    ask(client, "nobody@example.ru")
+    assert not Outgoing.objects.exists()
+
+
+def test_an_account_of_esia_has_no_password_to_reset(account: Any, client: Client):
+    account.set_unusable_password()
+    account.save()
+    ask(client)
+    assert not Outgoing.objects.exists()
+
+
+def test_the_secret_question_stands_between_code_and_password(
+    account: Any, question: SecretQuestion, client: Client
+):
+    ask(client)
+    show(client, code_sent())
+    assert "Кличка первого кота?" in client.get(reverse("accounts:recovery-answer")).content.decode()
+    assert choose(client)["Location"] == reverse("accounts:recovery")  # not skipped by address
+    assert not signs_in(account, OWN)
+
+
+def test_the_right_answer_opens_the_way(account: Any, question: SecretQuestion, client: Client):
+    ask(client)
+    show(client, code_sent())
+    wrong = client.post(reverse("accounts:recovery-answer"), {"answer": "Барсик"})
+    assert wrong.status_code == 422
+    right = client.post(reverse("accounts:recovery-answer"), {"answer": "мурзик "})
+    assert right["Location"] == reverse("accounts:recovery-password")
+    choose(client)
+    assert signs_in(account, OWN)
+
+
+@pytest.mark.parametrize("step", ["code", "answer"])
+def test_five_wrong_tries_end_it(account: Any, question: SecretQuestion, client: Client, step: str):
+    ask(client)
+    code = code_sent()
+    if step == "answer":
+        show(client, code)
+    for _try in range(5):
+        client.post(reverse(f"accounts:recovery-{step}"), {step: "неверно"})
+    right = {"code": code, "answer": "Мурзик"}[step]
+    ended = client.post(reverse(f"accounts:recovery-{step}"), {step: right})
+    assert ended["Location"] == reverse("accounts:recovery")
+
+
+def test_a_code_holds_for_fifteen_minutes(account: Any, client: Client):
+    ask(client)
+    code = code_sent()
+    with time_machine.travel(NOW + datetime.timedelta(minutes=15), tick=False):
+        assert show(client, code)["Location"] == reverse("accounts:recovery")
+
+
+def test_a_code_is_good_for_one_password(account: Any, client: Client):
+    ask(client)
+    show(client, code_sent())
+    choose(client)
+    assert choose(client, "другое-слово-8")["Location"] == reverse("accounts:recovery")
+    assert signs_in(account, OWN)
+
+
+def test_a_code_is_of_no_use_in_another_browser(account: Any, client: Client):
+    ask(client)
+    stranger = Client()
+    assert show(stranger, code_sent())["Location"] == reverse("accounts:recovery")
+
+
+def test_every_session_ends_with_the_old_password(account: Any, cast: Any, as_: Any, client: Client):
+    elsewhere = as_(cast.parent)
+    ask(client)
+    show(client, code_sent())
+    choose(client)
+    assert elsewhere.get(reverse("diary:home")).status_code == 302
+
+
+def test_a_flood_is_refused_in_words_to_known_and_unknown_alike(account: Any):
+    for contact in (EMAIL, "nobody@example.ru"):
+        answers = [ask(Client(), contact).status_code for _time in range(codes.TO_CONTACT_FROM_ADDRESS + 1)]
+        assert answers == [302] * codes.TO_CONTACT_FROM_ADDRESS + [422]
+
+
+@pytest.mark.parametrize(("contact", "channel"), [("anna", "email"), ("12", "sms"), ("", "email")])
+def test_nonsense_is_refused_where_it_stands(db: Any, client: Client, contact: str, channel: str):
+    response = ask(client, contact, channel)
+    assert response.status_code == 422
+    assert "contact" in response.context["form"].errors
+
+
+def test_a_weak_password_is_refused(account: Any, client: Client):
+    ask(client)
+    show(client, code_sent())
+    assert choose(client, "12345678").status_code == 422
+
+
+def test_the_code_is_nowhere_in_the_clear(account: Any, client: Client):
+    ask(client)
+    begun = Recovery.objects.get()
+    assert code_sent() not in begun.code
+    assert begun.contact == EMAIL
+
+
+@pytest.mark.parametrize("page", ["recovery-code", "recovery-answer", "recovery-password"])
+def test_a_page_out_of_turn_leads_to_the_beginning(db: Any, client: Client, page: str):
+    if page == "recovery-code":
+        assert show(client, "123456")["Location"] == reverse("accounts:recovery")
+    else:
+        assert client.get(reverse(f"accounts:{page}"))["Location"] == reverse("accounts:recovery")
+
+
+def test_the_outsider_learns_no_login(account: Any, cast: Any, as_: Any):
+    client = as_(cast.outsider)
+    ask(client)
+    assert account.username not in client.get(reverse("accounts:recovery-code")).content.decode()
