@@ -64,10 +64,10 @@ def test_the_database_refuses_an_empty_one(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("reader", ["student", "parent"])
-@pytest.mark.parametrize("page", ["week-now", "home-of-child"])
-def test_the_family_reads_it(cast: Any, as_: Any, reader: str, page: str) -> None:
+@pytest.mark.parametrize("name", ["week-now", "home-of-child"])
+def test_the_family_reads_it(cast: Any, as_: Any, reader: str, name: str) -> None:
     make.RemarkFactory(lesson=cast.lesson, student=cast.student, text="Помогла соседу", kind="praise")
-    address = reverse(f"diary:{page}", args=[cast.student.pk])
+    address = reverse(f"diary:{name}", args=[cast.student.pk])
     assert "Помогла соседу" in as_(getattr(cast, reader)).get(address).content.decode()
 
 
