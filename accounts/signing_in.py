@@ -47,8 +47,9 @@ def remember(request: HttpRequest, account: User, *, second_factor: bool) -> Sig
     request.session.pop(_PROOF_TO_COME, None)
     proof = Proof(door=str(expected["door"]), level=expected["level"], second_factor=second_factor)
     proof.keep_in(request.session)
-    request.session[_SIGNED_IN_AT] = int(timezone.now().timestamp())
-    lifetimes.begin(request)
+    now = timezone.now()
+    request.session[_SIGNED_IN_AT] = int(now.timestamp())
+    lifetimes.begin(request, now=now)
     person: Any = getattr(account, "person", None)
     sign_in = SignIn.of(
         proof,

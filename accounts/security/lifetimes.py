@@ -50,7 +50,8 @@ def expect_shared_device(request: HttpRequest, *, shared: bool) -> None:
     request.session[_SHARED_DEVICE] = shared
 
 
-def begin(request: HttpRequest) -> None:
+def begin(request: HttpRequest, *, now: datetime.datetime) -> None:
     """At the sign-in. On a shared device the cookie goes with the browser as well."""
+    request.session[_SEEN_AT] = int(now.timestamp())
     if request.session.get(_SHARED_DEVICE):
         request.session.set_expiry(0)
