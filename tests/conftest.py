@@ -49,6 +49,14 @@ def restore_standard_rows() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _standard_rows(request: pytest.FixtureRequest) -> None:
+    """A test that commits empties all tables behind it; what migrations put there comes back."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        request.getfixturevalue("_django_db_helper")
+        restore_standard_rows()
+
+
+@pytest.fixture(autouse=True)
 def _clean_cache() -> None:
     """Sessions and limits of one test are not the next one's."""
     cache.clear()

@@ -26,6 +26,7 @@ from schools.models import (
     Organisation,
     Person,
     SchoolClass,
+    SignIn,
     Subject,
     TeachingAssignment,
     Term,
@@ -58,7 +59,7 @@ SCHOOL_MODELS = [
     Term,
     TimetableEntry,
 ]
-JOURNAL_MODELS = [Absence, Homework, Lesson, LessonChange, Mark, Work]
+JOURNAL_MODELS = [Absence, Homework, Lesson, LessonChange, Mark, Remark, Work]
 
 
 def rows_of(organisation: Organisation, name: str) -> dict[Any, Any]:
@@ -167,7 +168,7 @@ def _sent(value: Any) -> Any:
 def test_the_rows_are_of_every_model_that_schools_manage(cast: Cast, own: dict[Any, Any]) -> None:
     request = request_of(cast.administrator)
     shown = {model for model, each in admin.site._registry.items() if each.has_view_permission(request)}
-    assert shown - set(SCHOOL_MODELS) == {make.YearFactory._meta.model}
+    assert shown - set(SCHOOL_MODELS) == {make.YearFactory._meta.model, SignIn}  # both to read only
     assert set(own) == set(SCHOOL_MODELS)
 
 
@@ -176,4 +177,4 @@ def test_models_are_schools_or_the_journal_or_the_regions() -> None:
     others = set(admin.site._registry) - {*SCHOOL_MODELS, *JOURNAL_MODELS} - events
     names = {model._meta.model_name for model in others}
     of_the_region = {"region", "territory", "municipality", "locality", "academicyear", "tieproposal"}
-    assert names == {*of_the_region, "user", "signinattempt", "loginbatch"}
+    assert names == {*of_the_region, "user", "signin", "signinattempt", "loginbatch", "esialink"}
