@@ -129,4 +129,13 @@ class AnswerForm(forms.Form):
 
 
 class NewPasswordForm(SetPasswordForm):
-    """A password of one's own, twice. `AUTH_PASSWORD_VALIDATORS` say what is too weak."""
+    """A password of one's own, twice. `AUTH_PASSWORD_VALIDATORS` say what is too weak; the one that
+    stands on a slip, or was forgotten once, is not taken again."""
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(
+                _("This is the password until now. Choose another one."), code="unchanged"
+            )
+        return password

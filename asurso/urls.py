@@ -32,5 +32,6 @@ urlpatterns = [
     # The old portal's, which people have bookmarked.
     path("about.html", moved_to("front"), name="old-about"),
     path("asp/sso/esia/crosslogin", moved_to("front"), name="old-esia"),
-    path("angular/school/main/", moved_to("diary:home"), name="old-main"),
+    path("asp/sso/esia/crosslogin/", moved_to("front"), name="old-esia-slash"),
+    path("angular/school/main/", moved_to("front"), name="old-main"),
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from asurso.context import THEMES
 
@@ -19,7 +19,7 @@ COOKIE_AGE = datetime.timedelta(days=365)
 
 
 @login_not_required
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
@@ -27,12 +27,12 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "help.html")
 
 
-@require_GET
+@require_safe
 def more(request: HttpRequest) -> HttpResponse:
     """What does not fit the bar; a page, so that it works without JavaScript."""
     links = [{"label": _("Help"), "url": reverse("help"), "icon": "help", "note": ""}]
@@ -80,7 +80,7 @@ def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when the database and the cache answer; otherwise the error is the answer (500)."""
     with connection.cursor() as cursor:

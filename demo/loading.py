@@ -22,7 +22,7 @@ from demo.progress import Progress, Silent
 from demo.schools import CODES, SchoolPlan, plan_schools
 from schedule.publishing import publish
 from schools.history import acting
-from schools.models import AcademicYear, Appointment, Organisation, Person, Region
+from schools.models import AcademicYear, Appointment, Enrolment, Guardianship, Organisation, Person, Region
 from schools.regions import load_region
 
 SCHOOLS, SEED = 3, 63
@@ -152,6 +152,18 @@ class Loading:
             self.cast[name] = person = self._of_cast(name, age)
             person.save()
             Appointment.objects.create(person=person, role=role, territory=territory, since=self.year.since)
+        self._give_the_class_teacher_a_ward()
+
+    def _give_the_class_teacher_a_ward(self) -> None:
+        """Somebody has to hold two roles, so that the switch in the header can be tried."""
+        classmates = Enrolment.objects.filter(school_class__grade=cast.STUDENT15_GRADE)
+        child = classmates.exclude(student=self.cast["student15"]).earliest("pk").student
+        Guardianship.objects.create(
+            guardian=self.cast["classteacher"],
+            child=child,
+            kind=Guardianship.Kind.RELATIVE,
+            since=self.year.since,
+        )
 
     def _issue_logins(self) -> None:
         """One slow hash serves all: everybody may know the password."""

@@ -3,10 +3,11 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -24,7 +25,7 @@ from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
 from schools.capacities import Kind
-from schools.doors import Role
+from schools.doors import Refusal, Role
 from schools.family import Child, child_tabs, children_of
 from schools.models import Information, TieProposal
 
@@ -60,11 +61,16 @@ def _own_first(children: list[Child], user: Any) -> list[Child]:
 def _closed_home(request: HttpRequest) -> HttpResponse:
     """The person has roles, but this sign-in opens none of them: which rules say so, and what to do."""
     refusals = [
-        {"role": Role(role).label, "rule": why.label, "advice": why.advice}
+        {"role": Role(role).label, "rule": why.label, "advice": why.advice, "url": _way_on(why)}
         for role, why in request.user.refusals.items()  # type: ignore[union-attr]
     ]
     context = {**_greeting(request.user), "refusals": refusals}
     return render(request, "diary/home_closed.html", context, status=403)
+
+
+def _way_on(why: Refusal) -> str:
+    """Where a refusal is mended within this sign-in; the others want another one."""
+    return resolve_url(settings.SECOND_FACTOR_URL) if why == Refusal.SECOND_FACTOR else ""
 
 
 def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -> HttpResponse:

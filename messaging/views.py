@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET
 from messaging.models import Outgoing
 
 PAGE = 50
-# A one-time code as our letters and django-allauth's write it: 123456, PLKF-RDXF.
-CODE = re.compile(r"(?<![\w/+-])(?:\d{4,8}|[A-Z0-9]{4}-[A-Z0-9]{4})(?![\w/-])")
+# A one-time code as our letters and django-allauth's write it: 123456, PLKF-RDXF; a year is none.
+CODE = re.compile(r"(?<![\w/+-])(?:\d{6,8}|[A-Z0-9]{4}-[A-Z0-9]{4})(?![\w/-])")
 
 
 @login_not_required  # the code is wanted before one is signed in

@@ -49,6 +49,12 @@ def test_a_weak_or_mistyped_password_is_refused_in_words(first: Any, client: Cli
     assert response.context["form"].errors
 
 
+def test_the_password_of_the_slip_is_not_taken_again(first: Any, client: Client):
+    sign_in(client, first.login, first.password)
+    assert choose(client, first.password, first.password).status_code == 422
+    assert client.get(reverse("diary:home")).status_code == 302
+
+
 def test_afterwards_the_slip_opens_nothing(first: Any, client: Client):
     sign_in(client, first.login, first.password)
     choose(client, OWN, OWN)

@@ -72,6 +72,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "accounts:esia-refused", ""): ALL,
     ("GET", "old-about", ""): dict.fromkeys(ROLES, 301),
     ("GET", "old-esia", ""): dict.fromkeys(ROLES, 301),
+    ("GET", "old-esia-slash", ""): dict.fromkeys(ROLES, 301),
     ("GET", "old-main", ""): dict.fromkeys(ROLES, 301),
     ("GET", "account_signup", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
     ("POST", "account_signup", ""): dict.fromkeys(ROLES, 302),
