@@ -64,7 +64,7 @@ def test_the_content_security_policy_forbids_inline_scripts_and_styles(db: Any, 
     [
         ("/about.html", "/"),
         ("/asp/sso/esia/crosslogin", "/"),
-        ("/angular/school/main/", "/home/"),
+        ("/angular/school/main/", "/"),
     ],
 )
 def test_addresses_of_the_old_portal_lead_to_the_new_pages(
