@@ -180,7 +180,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _count_code(self, contact: str) -> None:
         """Raises ImmediateHttpResponse, a page that says to wait, when too many codes went out."""
         request = allauth_context.request
-        address = address_of(request)
-        if not codes.may_send(contact, address, now=timezone.now()):
-            raise ImmediateHttpResponse(render(request, "429.html", status=429))
-        codes.record(contact, address)
+        try:
+            codes.count(contact, address_of(request), now=timezone.now())
+        except codes.TooManyCodes as too_many:
+            raise ImmediateHttpResponse(render(request, "429.html", status=429)) from too_many

@@ -76,6 +76,7 @@ class Recovery(models.Model):
 
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     contact = EncryptedTextField(_("contact"))
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=10)
     at = models.DateTimeField(_("at"))
     expires_at = models.DateTimeField(_("holds until"))

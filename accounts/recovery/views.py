@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import codes
 from accounts.attempts import address_of
 from accounts.forms import AnswerForm, CodeForm, ContactForm, NewPasswordForm
 from accounts.recovery import steps as recovery
@@ -31,7 +32,7 @@ def contact(request: HttpRequest) -> HttpResponse:
             begun = recovery.begin(
                 **form.cleaned_data, address=address_of(request), language=get_language() or "ru"
             )
-        except recovery.TooManyCodes:
+        except codes.TooManyCodes:
             form.add_error(None, _("Too many codes were asked for. Try again in an hour."))
         else:
             request.session[_KEY] = begun.pk

@@ -2,11 +2,15 @@
 
 import datetime
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -170,6 +174,56 @@ def test_a_flood_is_refused_in_words_to_known_and_unknown_alike(account: Any):
     for contact in (EMAIL, "nobody@example.ru"):
         answers = [ask(Client(), contact).status_code for _time in range(codes.TO_CONTACT_FROM_ADDRESS + 1)]
         assert answers == [302] * codes.TO_CONTACT_FROM_ADDRESS + [422]
+
+
+def flood(contact: str) -> list[int]:
+    """Fifteen requests from three addresses: what each was answered."""
+    strangers = [Client(REMOTE_ADDR=f"203.0.113.{place}") for place in (1, 2, 3) for _time in range(5)]
+    return [ask(stranger, contact).status_code for stranger in strangers]
+
+
+def test_strangers_do_not_keep_a_family_out(account: Any, cast: Any):
+    home = Client(REMOTE_ADDR="198.51.100.7")
+    home.post(reverse("accounts:sign-in"), {"username": account.username, "password": PASSWORD})
+    flood(EMAIL)
+    sent = Outgoing.objects.count()
+    assert ask(Client(REMOTE_ADDR="198.51.100.7")).status_code == 302
+    assert Outgoing.objects.count() == sent + 1
+
+
+def test_strangers_get_no_more_than_the_days_codes_sent_and_do_not_see_it(account: Any):
+    for contact in (EMAIL, "nobody@example.ru"):
+        assert flood(contact) == [302] * codes.TO_CONTACT
+        assert ask(Client(REMOTE_ADDR="203.0.113.4"), contact).status_code == 302
+    assert Outgoing.objects.count() == codes.TO_CONTACT
+
+
+def test_an_address_that_was_not_used_for_a_month_is_a_strangers(account: Any):
+    with time_machine.travel(NOW - datetime.timedelta(days=31), tick=False):
+        home = Client(REMOTE_ADDR="198.51.100.7")
+        home.post(reverse("accounts:sign-in"), {"username": account.username, "password": PASSWORD})
+    flood(EMAIL)
+    ask(Client(REMOTE_ADDR="198.51.100.7"))
+    assert Outgoing.objects.count() == codes.TO_CONTACT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_asked_for_at_once_count_as_many():
+    together = threading.Barrier(codes.TO_CONTACT_FROM_ADDRESS * 2)
+
+    def ask_at_once(_number: int) -> bool:
+        together.wait(10)
+        try:
+            recovery.begin("sms", PHONE, address="203.0.113.1", language="ru")
+        except codes.TooManyCodes:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(together.parties) as threads, mock.patch.object(recovery, "_hurry"):
+        begun = list(threads.map(ask_at_once, range(together.parties)))
+    assert sum(begun) == codes.TO_CONTACT_FROM_ADDRESS
 
 
 @pytest.mark.parametrize(("contact", "channel"), [("anna", "email"), ("12", "sms"), ("", "email")])
