@@ -72,3 +72,10 @@ def test_addresses_of_the_old_portal_lead_to_the_new_pages(
 ) -> None:
     response = client.get(f"{address}?returnUrl=https://evil.example/&next=//evil.example")
     assert (response.status_code, response["Location"]) == (301, now)
+
+
+def test_help_leads_to_recovery_and_security(db: Any, client: Client) -> None:
+    page = client.get(reverse("help")).content.decode()
+    for name in ("accounts:recovery", "accounts:security"):
+        assert f'href="{reverse(name)}"' in page
+    assert "Логины класса" in page
