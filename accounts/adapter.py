@@ -141,6 +141,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return found.account if found else None
 
     # --- Codes -----------------------------------------------------------------------------------
+    # allauth keeps a code in clear in the session and sends it from there, without a hook in between.
+    # That stays: sessions lie on the server alone, a code holds for 15 minutes and confirms only the
+    # contact it went to; the browser gets neither.
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
         """Where another account has the number, its owner is told so in the code's place: whoever
         asked sees the same page either way."""

@@ -1,13 +1,18 @@
 """Who is signed in, anew on every request: which roles the sign-in opens (a student who turns 14 during
-the night is refused in the morning), which of them was chosen, and whether the session still lives."""
+the night is refused in the morning), which of them was chosen, whether the session still lives, and whether
+the proof is fresh."""
 
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts import signing_in
@@ -48,4 +53,24 @@ def session_lifetime(
             lifetimes.touch(request, now=now)
         return get_response(request)
 
+    return answer
+
+
+def proving_again_keeps_nothing(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """A form that was sent too long after the proof is entered again: allauth would put what was typed,
+    a secret answer or a password, into the session in clear until the holder has proved again."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ReauthenticationRequired) or request.method != "POST":
+            return None
+        messages.warning(request, _("Show that it is you and enter it again: what you sent was not kept."))
+        way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+        return redirect(f"{way}?{urlencode({'next': request.get_full_path()})}")
+
+    answer.process_exception = process_exception  # type: ignore[attr-defined]
     return answer

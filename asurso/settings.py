@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "accounts.middleware.session_lifetime",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.proving_again_keeps_nothing",
     "schools.history.ActingPersonMiddleware",
     "asurso.middleware.personal_pages",
 ]

@@ -1,6 +1,7 @@
 """Before what protects an account is changed, its holder proves again to be the holder."""
 
 import datetime
+import json
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
-from accounts.models import SignInAttempt
+from accounts.models import SecretQuestion, SignInAttempt
 from schools.doors import Door, Level, Proof
 from tests.conftest import NOW, PASSWORD
 
@@ -82,6 +84,16 @@ def test_a_post_does_not_pass_either(without_password: Any, as_: Any):
     client.post(reverse("account_email"), {"action_add": "1", "email": "thief@example.ru"})
     assert not EmailAddress.objects.exists()
     assert "account_email_verification_code" not in client.session
+
+
+def test_what_was_sent_too_late_is_kept_nowhere(cast: Any, as_: Any):
+    client, page = as_(cast.parent), reverse("accounts:secret-question")
+    late = client.post(page, {"question": "Как звали кошку?", "answer": "Тихоня"})
+    assert late["Location"] == f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}"
+    assert "Тихоня" not in json.dumps(dict(client.session), ensure_ascii=False)
+    assert "введите ещё раз" in client.get(late["Location"]).content.decode()
+    assert client.post(late["Location"], {"password": PASSWORD})["Location"] == page
+    assert not SecretQuestion.objects.exists()
 
 
 def test_such_an_account_has_no_password_to_change(without_password: Any, as_: Any):
