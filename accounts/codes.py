@@ -43,7 +43,7 @@ def count(contact: str, address: str, *, now: datetime.datetime, today: bool = T
     return SentCode.objects.create(contact_hash=document_hashes(contact)[0], address=address or None)
 
 
-def is_flooded(contact: str, until: datetime.datetime, *, known: Collection[str]) -> bool:
+def is_flooded(contact: str, until: datetime.datetime, *, known: Collection[str | None]) -> bool:
     """Was a code to `contact` asked for too often in the day up to and with the one of `until`?
 
     Addresses that its owner signs in from are `known` and do not count.

@@ -35,8 +35,14 @@ def forget_unconfirmed() -> None:
     now = timezone.now()
     registrations.forget_unconfirmed(now)
     codes.forget(now)
+    recovery.forget(now)
 
 
 @shared_task(ignore_result=True)
 def send_recovery_code(pk: int) -> None:
     recovery.send_code(pk)
+
+
+@shared_task(ignore_result=True)
+def send_waiting_recovery_codes() -> None:
+    recovery.send_waiting(timezone.now())

@@ -23,6 +23,11 @@ app.conf.beat_schedule = {
     "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},
     "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300.0},
     "forget-half-done": {"task": "accounts.tasks.forget_half_done_sign_ins", "schedule": 600.0},
+    "send-recovery-codes": {
+        "task": "accounts.tasks.send_waiting_recovery_codes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget-unconfirmed": {"task": "accounts.tasks.forget_unconfirmed", "schedule": crontab(minute=25)},
 }
 

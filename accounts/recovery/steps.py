@@ -7,6 +7,7 @@ same task in either case, and the worker finds out. Every step holds for a quart
 
 import datetime
 import hmac
+import logging
 import secrets
 from typing import Any
 
@@ -16,15 +17,19 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from accounts import codes
 from accounts.attempts import ADDRESS_REMEMBERED
 from accounts.models import PhoneNumber, Recovery, SecretQuestion, User
-from messaging.sending import send_letter, send_sms
+from messaging.sending import ONE_MORE_TRY, send_letter, send_sms
 from schools.models import SignIn
 from schools.models.documents import document_hashes
 
+logger = logging.getLogger(__name__)
+
 HOLDS = datetime.timedelta(minutes=15)
+KEPT = datetime.timedelta(days=30)
 CODE_DIGITS = 6
 TRIES = 5
 
@@ -64,7 +69,22 @@ def begin(channel: str, contact: str, *, address: str, language: str) -> Recover
 
 def _hurry(pk: int) -> None:
     """The worker sends the code, for the time of an answer would tell whether one was sent."""
-    current_app.send_task("accounts.tasks.send_recovery_code", (pk,), ignore_result=True)
+    task = "accounts.tasks.send_recovery_code"
+    try:
+        current_app.send_task(task, (pk,), ignore_result=True, retry_policy=ONE_MORE_TRY)
+    except OperationalError as error:
+        logger.error("the broker does not answer, recovery %d waits: %s", pk, type(error.__cause__).__name__)
+
+
+def send_waiting(now: datetime.datetime) -> None:
+    """What no task came for, because the broker was down. Those of unknown contacts wait for ever."""
+    waiting = Recovery.objects.filter(code="", expires_at__gt=now)
+    for pk in waiting.values_list("pk", flat=True):
+        send_code(pk)
+
+
+def forget(now: datetime.datetime) -> None:
+    Recovery.objects.filter(at__lte=now - KEPT).delete()
 
 
 @transaction.atomic

@@ -14,8 +14,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
-from accounts import codes
+from accounts import codes, tasks
 from accounts.models import PhoneNumber, Recovery, SecretQuestion, answer_hash
 from accounts.recovery import steps as recovery
 from messaging.models import Outgoing
@@ -226,6 +227,42 @@ def test_many_asked_for_at_once_count_as_many():
     assert sum(begun) == codes.TO_CONTACT_FROM_ADDRESS
 
 
+@pytest.fixture
+def broker_down(monkeypatch: Any) -> None:
+    """What a request writes is committed at once, and no task can be asked for."""
+
+    def fail(*_args: Any, **_options: Any) -> None:
+        raise OperationalError from ConnectionRefusedError()
+
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda run, **_: run())
+    monkeypatch.setattr("kombu.messaging.Producer.publish", fail)
+
+
+@pytest.mark.usefixtures("broker_down")
+def test_a_broker_that_is_down_delays_the_code_and_no_more(account: Any, client: Client):
+    typed = {"channel": "email", "contact": EMAIL}
+    assert client.post(reverse("accounts:recovery"), typed).status_code == 302
+    for _minute in range(2):
+        tasks.send_waiting_recovery_codes()
+    assert Outgoing.objects.count() == 1
+    assert show(client, code_sent()).status_code == 302
+
+
+def test_what_is_too_late_is_not_sent(account: Any, client: Client):
+    client.post(reverse("accounts:recovery"), {"channel": "email", "contact": EMAIL})
+    with time_machine.travel(NOW + datetime.timedelta(minutes=15), tick=False):
+        tasks.send_waiting_recovery_codes()
+    assert not Outgoing.objects.exists()
+
+
+def test_recoveries_are_forgotten_after_a_month(account: Any, client: Client):
+    ask(client)
+    for days, left in ((29, 1), (30, 0)):
+        with time_machine.travel(NOW + datetime.timedelta(days=days), tick=False):
+            tasks.forget_unconfirmed()
+        assert Recovery.objects.count() == left
+
+
 @pytest.mark.parametrize(("contact", "channel"), [("anna", "email"), ("12", "sms"), ("", "email")])
 def test_nonsense_is_refused_where_it_stands(db: Any, client: Client, contact: str, channel: str):
     response = ask(client, contact, channel)
@@ -246,12 +283,12 @@ def test_the_code_is_nowhere_in_the_clear(account: Any, client: Client):
     assert begun.contact == EMAIL
 
 
-@pytest.mark.parametrize("page", ["recovery-code", "recovery-answer", "recovery-password"])
-def test_a_page_out_of_turn_leads_to_the_beginning(db: Any, client: Client, page: str):
-    if page == "recovery-code":
+@pytest.mark.parametrize("step", ["recovery-code", "recovery-answer", "recovery-password"])
+def test_a_page_out_of_turn_leads_to_the_beginning(db: Any, client: Client, step: str):
+    if step == "recovery-code":
         assert show(client, "123456")["Location"] == reverse("accounts:recovery")
     else:
-        assert client.get(reverse(f"accounts:{page}"))["Location"] == reverse("accounts:recovery")
+        assert client.get(reverse(f"accounts:{step}"))["Location"] == reverse("accounts:recovery")
 
 
 def test_the_outsider_learns_no_login(account: Any, cast: Any, as_: Any):
