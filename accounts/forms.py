@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from accounts import attempts
 from messaging.phones import normal_number
 
+SHORTEST_ANSWER = 3
+
 
 class SignInForm(AuthenticationForm):
     """Login and password. Wrong login, wrong password and closed account get one answer; too many
@@ -125,6 +127,22 @@ class AnswerForm(forms.Form):
         label=_("Your answer"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+
+class SecretQuestionForm(forms.Form):
+    """A question, and an answer that is hashed before it is kept (`models.answer_hash`)."""
+
+    question = forms.CharField(
+        label=_("Secret question"),
+        max_length=200,
+        help_text=_("It will be asked when you reset a password. Choose one whose answer only you know."),
+    )
+    answer = forms.CharField(
+        label=_("Answer"),
+        min_length=SHORTEST_ANSWER,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 

@@ -7,13 +7,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.esia.linking import Choices
+from accounts.forms import SecretQuestionForm
 from accounts.models import SecretQuestion, answer_hash
 from schools.models import Organisation
 
-SHORTEST_ANSWER = 3
 
-
-class InstitutionForm(forms.Form):
+class InstitutionForm(SecretQuestionForm):
     """Institution, secret question and answer. An answer left empty keeps the question that is set."""
 
     organisation = forms.ModelChoiceField(
@@ -22,17 +21,7 @@ class InstitutionForm(forms.Form):
         empty_label=_("Choose"),
         error_messages={"invalid_choice": _("Choose an institution from the list.")},
     )
-    question = forms.CharField(
-        label=_("Secret question"),
-        max_length=200,
-        help_text=_("It will be asked when you reset a password. Choose one whose answer only you know."),
-    )
-    answer = forms.CharField(
-        label=_("Answer"),
-        min_length=SHORTEST_ANSWER,
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    field_order = ["organisation"]
 
     def __init__(
         self, *args: Any, organisations: QuerySet[Organisation], kept: SecretQuestion | None, **kwargs: Any

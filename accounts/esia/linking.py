@@ -68,8 +68,7 @@ def _link(person: EsiaPerson, match: Match, choices: Choices) -> User:
             level=person.level,
         )
     if choices.answer:
-        question = {"question": choices.question, "answer": choices.answer}
-        SecretQuestion.objects.update_or_create(account=account, defaults=question)
+        SecretQuestion.objects.set_for(account, choices.question, choices.answer)
     return account
 
 

@@ -10,6 +10,12 @@ from schools.models import sort_key
 from schools.models.documents import EncryptedTextField
 
 
+class SecretQuestionManager(models.Manager["SecretQuestion"]):
+    def set_for(self, account: User, question: str, answer: str) -> None:
+        """`answer`: a hash (`answer_hash`). They take the place of what was set before."""
+        self.update_or_create(account=account, defaults={"question": question, "answer": answer})
+
+
 class SecretQuestion(models.Model):
     """A second proof for recovery, chosen by the account's holder. The answer is kept as a hash only."""
 
@@ -19,6 +25,8 @@ class SecretQuestion(models.Model):
     question = models.CharField(_("secret question"), max_length=200)
     answer = models.CharField(max_length=128, editable=False)
     set_at = models.DateTimeField(_("set at"), auto_now=True)
+
+    objects = SecretQuestionManager()
 
     class Meta:
         verbose_name = _("secret question")
@@ -68,7 +76,8 @@ class PhoneNumber(models.Model):
 
 class Recovery(models.Model):
     """A try at a new password. There is one for an unknown contact as well, which nothing can finish:
-    whoever asks cannot tell the two apart. `code` is hashed like a password, but quickly (HMAC)."""
+    whoever asks cannot tell the two apart. `code` is hashed like a password, but quickly (HMAC).
+    Rows live for a month."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("by e-mail")

@@ -12,9 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts
-from accounts.esia.forms import SHORTEST_ANSWER
 from accounts.forms import too_many
-from accounts.models import SecretQuestion, User, answer_hash
 from accounts.registration.forms import CodeField
 from accounts.security.second_factors import SlowedCode
 
@@ -101,24 +99,3 @@ class NewPasskeyForm(AddWebAuthnForm):
 
 class PasskeyNameForm(EditWebAuthnForm):
     name = PasskeyNameField()
-
-
-class SecretQuestionForm(forms.Form):
-    question = forms.CharField(
-        label=_("Secret question"),
-        max_length=200,
-        help_text=_("It will be asked when you reset a password. Choose one whose answer only you know."),
-    )
-    answer = forms.CharField(
-        label=_("Answer"),
-        min_length=SHORTEST_ANSWER,
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def set_for(self, account: User) -> None:
-        chosen = {
-            "question": self.cleaned_data["question"],
-            "answer": answer_hash(self.cleaned_data["answer"]),
-        }
-        SecretQuestion.objects.update_or_create(account=account, defaults=chosen)

@@ -20,9 +20,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import signing_in
-from accounts.models import SecretQuestion
+from accounts.forms import SecretQuestionForm
+from accounts.models import SecretQuestion, answer_hash
 from accounts.security import devices, journal, notices
-from accounts.security.forms import SecretQuestionForm
 from accounts.security.notices import Notice, confirmed_email
 from accounts.security.second_factors import codes_left
 from accounts.security.sessions import end_elsewhere, open_sessions
@@ -72,7 +72,8 @@ def secret_question(request: HttpRequest) -> HttpResponse:
     """Asked when a lost password is recovered."""
     form = SecretQuestionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        form.set_for(request.user)  # type: ignore[arg-type]
+        question, answer = form.cleaned_data["question"], form.cleaned_data["answer"]
+        SecretQuestion.objects.set_for(request.user, question, answer_hash(answer))  # type: ignore[arg-type]
         notices.send(Notice.QUESTION_CHANGED, request.user, device=devices.device_of(request))  # type: ignore[arg-type]
         messages.success(request, _("The secret question is set."))
         return redirect("accounts:security")
