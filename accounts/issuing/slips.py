@@ -11,8 +11,10 @@ from typing import Any
 
 import segno
 import typst
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
@@ -57,6 +59,7 @@ def _inputs(slips: Iterable[Slip], address: str) -> dict[str, str]:
     first = _what_to_do_first()
     data = {
         "address": address.removesuffix("/").partition("://")[2] or address,
+        "language": get_language() or settings.LANGUAGE_CODE,
         "qr": _qr_code(address),
         "words": words,
         "slips": [

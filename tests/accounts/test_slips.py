@@ -59,6 +59,12 @@ def test_the_sheet_speaks_the_language_of_who_asked(told: Any) -> None:
     assert told[0]["words"]["password"] == "First password"
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_program_that_reads_the_sheet_aloud_is_told_its_language(language: str) -> None:
+    with translation.override(language):
+        assert f"/Lang({language})".encode() in slips_pdf([slip()], address=ADDRESS)
+
+
 def test_a_name_is_data_and_never_source() -> None:
     evil = 'Ёж #panic("x") $ \\ ] "'
     assert slips_pdf([slip(evil)], address=ADDRESS).startswith(b"%PDF")
