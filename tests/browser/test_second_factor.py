@@ -40,6 +40,7 @@ def add_passkey(page: Page) -> None:
     page.click("text=Безопасность >> visible=true")
     page.click("a:has-text('Второй фактор')")
     page.click("text=Добавить ключ доступа")
+    page.wait_for_load_state()  # its script answers the button
     page.fill("[name=name]", "Телефон")
     page.click("#add-passkey")
     expect(page.locator(".recovery-codes li")).to_have_count(10)
