@@ -3,6 +3,7 @@
 import datetime
 import json
 import logging
+from base64 import b64decode
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.issuing import batches, logins
-from accounts.issuing.sealing import CannotOpen, new_pair
+from accounts.issuing.sealing import CannotOpen, new_pair, open_sealed
 from accounts.models import LoginBatch, LoginIssue, User
 from accounts.tasks import clear_login_batches, make_login_batch
 from schools.models import Appointment, Person, SchoolClass
@@ -93,6 +94,12 @@ def made(client: Any, rows: Iterable[Any], *, anew: bool = False, whom: str = "b
     batches.run(batch.pk)
     batch.refresh_from_db()
     return batch
+
+
+def key_of(client: Any) -> str:
+    """What the browser keeps of its batch."""
+    value: str = client.cookies["login_slips"].value
+    return value
 
 
 def with_login(people: Iterable[Person]) -> set[int]:
@@ -194,7 +201,7 @@ def test_the_slips_are_downloaded_once(cast: Cast, as_: Any, newcomers: Any, que
     client.post(at(batch, "slips"))
     batch.refresh_from_db()
     assert (batch.state, cache.get(key)) == (STATE.TAKEN, None)
-    assert str(batch.pk) not in client.session["login_slips"]
+    assert not key_of(client)
     assert client.post(at(batch, "slips")).status_code == 403
 
 
@@ -203,7 +210,7 @@ def test_of_two_downloads_at_once_one_gets_the_sheet(
 ) -> None:
     client = as_(cast.administrator)
     batch = made(client, newcomers)
-    private = client.session["login_slips"][str(batch.pk)]
+    private = key_of(client)
     assert batches.take(batch, private=private).startswith(b"%PDF")
     with pytest.raises(batches.Gone):
         batches.take(batch, private=private)
@@ -236,6 +243,44 @@ def test_no_password_is_left_in_rows_the_cache_the_queue_or_logs(
         assert password.encode() not in sealed
         assert password not in repr(queue)
     assert b"%PDF" not in sealed
+
+
+def test_neither_the_cache_nor_a_session_has_a_key_that_opens_the_sheet(
+    cast: Cast, as_: Any, newcomers: Any, queue: Any
+) -> None:
+    client = as_(cast.administrator)
+    batch = made(client, newcomers)
+    backend: Any = cache
+    redis = backend._cache.get_client(None)
+    lying = b"".join(name + redis.get(name) for name in redis.keys() if redis.type(name) == b"string")
+    rows = [row.get_decoded() for row in Session.objects.all()]
+    kept = lying + repr([rows, client.session.items()]).encode()
+    sealed, private = cache.get(batches._cache_key(batch.pk)), key_of(client)
+    assert open_sealed(sealed, private=private).startswith(b"%PDF")
+    assert sealed in lying
+    assert private.encode() not in kept
+    assert b64decode(private) not in kept
+    assert b"login_slips" not in kept
+
+
+def test_the_key_goes_with_the_batchs_own_pages_alone(
+    cast: Cast, as_: Any, newcomers: Any, queue: Any, settings: Any
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    client = as_(cast.administrator)
+    batch = draft(client, newcomers)
+    cookie = start(client, batch).cookies["login_slips"]
+    assert (cookie["path"], cookie["max-age"]) == (at(batch, "page"), 60 * 60)
+    assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "Strict")
+
+
+def test_a_key_that_is_none_opens_nothing(cast: Cast, as_: Any, newcomers: Any, queue: Any) -> None:
+    client = as_(cast.administrator)
+    batch = made(client, newcomers)
+    client.cookies["login_slips"] = "no key"
+    assert client.post(at(batch, "slips"))["Location"] == at(batch, "page")
+    batch.refresh_from_db()
+    assert batch.state == STATE.READY
 
 
 def test_the_worker_is_told_the_number_of_a_row_alone(
