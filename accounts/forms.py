@@ -55,7 +55,7 @@ class SignInForm(AuthenticationForm):
 
 
 def too_many(wait: datetime.timedelta) -> forms.ValidationError:
-    minutes = -(-wait.seconds // 60)
+    minutes = -(-wait // datetime.timedelta(minutes=1))
     return forms.ValidationError(
         ngettext(
             "Too many attempts. Try again in %(minutes)d minute.",
