@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from accounts.issuing import batches, logins
 from accounts.issuing.sealing import CannotOpen, new_pair, open_sealed
-from accounts.models import LoginBatch, LoginIssue, User
+from accounts.models import EsiaLink, LoginBatch, LoginIssue, User
 from accounts.tasks import clear_login_batches, make_login_batch
 from schools.models import Appointment, Person, SchoolClass
 from tests import factories as make
@@ -252,7 +252,7 @@ def test_neither_the_cache_nor_a_session_has_a_key_that_opens_the_sheet(
     batch = made(client, newcomers)
     backend: Any = cache
     redis = backend._cache.get_client(None)
-    lying = b"".join(name + redis.get(name) for name in redis.keys() if redis.type(name) == b"string")
+    lying = b"".join(name + redis.get(name) for name in redis.scan_iter() if redis.type(name) == b"string")
     rows = [row.get_decoded() for row in Session.objects.all()]
     kept = lying + repr([rows, client.session.items()]).encode()
     sealed, private = cache.get(batches._cache_key(batch.pk)), key_of(client)
@@ -491,6 +491,20 @@ def test_a_tie_that_ended_elsewhere_does_not_matter(cast: Cast, as_: Any) -> Non
 def test_some_accounts_are_no_schools_to_change(cast: Cast, as_: Any, account: dict[str, Any]) -> None:
     User.objects.filter(person=cast.teacher).update(**account)
     assert sorted_out(cast, cast.teacher, again=True).refused == [cast.teacher]
+
+
+def test_staff_linked_with_gosuslugi_are_the_operators_to_issue_anew(cast: Cast, queue: Any) -> None:
+    link = {"account": cast.teacher.account, "person": cast.teacher, "basis": "snils", "level": "verified"}
+    EsiaLink.objects.create(oid=1, **link)
+    assert sorted_out(cast, cast.teacher, again=True).refused == [cast.teacher]
+    operator = batches.scope_of_user(request_of(cast.region_operator).user, on=TODAY)
+    assert batches.sort_out([cast.teacher.pk], operator, again=True).unused == [cast.teacher]
+
+
+def test_a_linked_parent_is_the_schools_to_issue_anew(cast: Cast, queue: Any) -> None:
+    link = {"account": cast.parent.account, "person": cast.parent, "basis": "snils", "level": "verified"}
+    EsiaLink.objects.create(oid=1, **link)
+    assert sorted_out(cast, cast.parent, again=True).unused == [cast.parent]
 
 
 def test_nobody_issues_the_own_login(cast: Cast, as_: Any) -> None:
