@@ -256,6 +256,7 @@ SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "diary:home"
 LOGOUT_REDIRECT_URL = "front"
+SIGN_OUT_URL = "accounts:sign-out"  # Django admin's way out as well
 
 # --- Letters and SMS -----------------------------------------------------------------------------
 # What would leave the portal is kept, and shown to everybody on a page: development only.
