@@ -76,6 +76,11 @@ def succeed(attempt: SignInAttempt) -> None:
     SignInAttempt.objects.filter(pk=attempt.pk).update(succeeded=True)
 
 
+def expire(attempt: SignInAttempt) -> None:
+    """The password was right, but a first one that has expired: no guess, and no way in."""
+    SignInAttempt.objects.filter(pk=attempt.pk).update(succeeded=True, refused=True)
+
+
 def note_refusal(username: str, address: str) -> None:
     """No password was looked at, a rule refused: for the journal, and for no wait."""
     SignInAttempt.objects.create(
