@@ -70,7 +70,8 @@ def _shut_roles(account: User, proof: Proof) -> tuple[Person | None, list[str]]:
     """Whose account it is, and the rules (`schools.doors.Refusal`) that keep roles shut today."""
     today = timezone.localdate()
     person, roles = person_with_roles(account.pk, on=today) or (None, account.roles)
-    _opened, refusals = roles.proven_by(proof, birth_date=person and person.birth_date, on=today)
+    born = person.birth_date if person else None
+    _opened, refusals = roles.proven_by(proof, birth_date=born, on=today)
     return person, sorted(set(refusals.values()))
 
 

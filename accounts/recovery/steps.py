@@ -154,7 +154,7 @@ def check_answer(pk: int, answer: str) -> None:
 def _answers_left(recovery: Recovery) -> int:
     """Of this recovery, and of the account's within a day. Held until the answer is counted, so that
     recoveries side by side wait for each other."""
-    User.objects.select_for_update(no_key=True).filter(pk=recovery.account_id).first()
+    User.objects.select_for_update(no_key=True, of=("self",)).filter(recoveries=recovery).first()
     of_a_day = Recovery.objects.filter(account=recovery.account_id, at__gt=timezone.now() - DAY)
     wrong: int = of_a_day.aggregate(wrong=Sum("wrong_answers", default=0))["wrong"]
     return min(TRIES - recovery.wrong_answers, ANSWERS_A_DAY - wrong)
