@@ -20,7 +20,7 @@ from social_django.models import Association, Nonce, UserSocialAuth
 from accounts.esia import linking
 from accounts.issuing import admin_pages as issuing_admin
 from accounts.models import EsiaLink, SignInAttempt, User
-from accounts.security import second_factors
+from accounts.security import journal, second_factors
 from schools.admin.office import CHANGE, VIEW, RegionAdmin
 
 __all__ = ["issuing_admin"]
@@ -69,10 +69,14 @@ class UserAdmin(RegionAdmin):
 class SignInAttemptAdmin(RegionAdmin):
     operator_may = VIEW
     actions = None
-    list_display = ("at", "username", "address", "succeeded", "refused")
+    list_display = ("at", "username", "address", "succeeded", "why_refused")
     list_filter = ("succeeded", "refused")
     search_fields = ("username",)
     ordering = ("-pk",)
+
+    @admin.display(description=_("why refused"))
+    def why_refused(self, obj: SignInAttempt) -> Any:
+        return journal.why_refused(obj.username, right=obj.succeeded, refused=obj.refused)
 
 
 @admin.register(EsiaLink)

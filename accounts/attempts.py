@@ -76,6 +76,11 @@ def succeed(attempt: SignInAttempt) -> None:
     SignInAttempt.objects.filter(pk=attempt.pk).update(succeeded=True)
 
 
+def expire(attempt: SignInAttempt) -> None:
+    """The password was right, but a first one that has expired: no guess, and no way in."""
+    SignInAttempt.objects.filter(pk=attempt.pk).update(succeeded=True, refused=True)
+
+
 def note_refusal(username: str, address: str) -> None:
     """No password was looked at, a rule refused: for the journal, and for no wait."""
     SignInAttempt.objects.create(
@@ -88,11 +93,13 @@ def note_guess(address: str) -> None:
     SignInAttempt.objects.create(username="", address=address or None, succeeded=False)
 
 
-def guesses_too_much(address: str, *, now: datetime.datetime) -> bool:
-    """Too many failures of this address within the hour, whatever logins they were for."""
-    failures = SignInAttempt.objects.filter(refused=False, succeeded=False)
-    here = failures.filter(address=address or None, at__gt=now - REMEMBERED)
-    return bool(address) and here.count() >= FAILURES_OF_AN_ADDRESS
+def wait_of_address(address: str, *, now: datetime.datetime) -> datetime.timedelta:
+    """After too many failures of this address within the hour, whatever logins they were for."""
+    if not address:
+        return NO_WAIT
+    failures = SignInAttempt.objects.filter(refused=False, succeeded=False, address=address)
+    here = failures.filter(at__gt=now - REMEMBERED).aggregate(last=Max("at"), count=Count("pk"))
+    return _rest(here, FAILURES_OF_AN_ADDRESS, now)
 
 
 def purge(*, now: datetime.datetime) -> int:
@@ -108,11 +115,17 @@ def _one_at_a_time(login: str) -> None:
 
 
 def wait_before(username: str, address: str, *, now: datetime.datetime) -> datetime.timedelta:
-    """How long this login must wait, at this address, before it is tried again; zero for not at all."""
-    if guesses_too_much(address, now=now):
-        return FIRST_WAIT
+    """How long this login must wait, at this address, before it is tried again; zero for not at all.
+
+    A login that succeeded at this address within 30 days waits for its own failures here alone: neither
+    a stranger elsewhere nor a neighbour behind the same address keeps the family out.
+    """
     mine = SignInAttempt.objects.filter(refused=False, username=username[:64])
-    return max(_wait_here(mine, address, now), _wait_anywhere(mine, address, now))
+    known = mine.filter(succeeded=True, at__gt=now - ADDRESS_REMEMBERED).exclude(address=None)
+    wait = _wait_here(mine, address, now)
+    if address and known.filter(address=address).exists():
+        return wait
+    return max(wait, wait_of_address(address, now=now), _wait_anywhere(mine, known, now))
 
 
 def _wait_here(mine: Any, address: str, now: datetime.datetime) -> datetime.timedelta:
@@ -123,13 +136,9 @@ def _wait_here(mine: Any, address: str, now: datetime.datetime) -> datetime.time
     return _rest(failures, FREE_FAILURES, now)
 
 
-def _wait_anywhere(mine: Any, address: str, now: datetime.datetime) -> datetime.timedelta:
-    """Guesses of one login from many addresses wait for each other, after twenty of a day. An address
-    where the login succeeded within 30 days neither counts nor waits: a stranger cannot keep the
-    family out of its own."""
-    known = mine.filter(succeeded=True, at__gt=now - ADDRESS_REMEMBERED).exclude(address=None)
-    if address and known.filter(address=address).exists():
-        return NO_WAIT
+def _wait_anywhere(mine: Any, known: Any, now: datetime.datetime) -> datetime.timedelta:
+    """Guesses of one login from many addresses wait for each other, after twenty of a day. Addresses
+    `known` to the login do not count."""
     strangers = mine.filter(succeeded=False, at__gt=now - DAY).exclude(address__in=known.values("address"))
     failures = strangers.aggregate(last=Max("at"), count=Count("pk"))
     return _rest(failures, FREE_FAILURES_ANYWHERE, now)

@@ -35,18 +35,19 @@ class SignInForm(AuthenticationForm):
         username = (self.cleaned_data.get("username") or "").strip().lower()
         address = attempts.address_of(self.request)
         try:
-            attempt = attempts.begin(username, address, now=timezone.now())
+            self.attempt = attempts.begin(username, address, now=timezone.now())
         except attempts.MustWait as must:
             raise too_many(must.wait) from must
         cleaned = super().clean()
         if self.user_cache is not None:
-            attempts.succeed(attempt)
+            attempts.succeed(self.attempt)
         return cleaned
 
     def confirm_login_allowed(self, user: Any) -> None:
         """After the right password alone, so that the words tell a stranger nothing."""
         super().confirm_login_allowed(user)
         if user.first_password_expired(timezone.now()):
+            attempts.expire(self.attempt)
             raise forms.ValidationError(
                 _(
                     "The first password has expired. A student or a parent asks the class teacher for a new "
@@ -57,7 +58,7 @@ class SignInForm(AuthenticationForm):
 
 
 def too_many(wait: datetime.timedelta) -> forms.ValidationError:
-    minutes = -(-wait.seconds // 60)
+    minutes = -(-wait // datetime.timedelta(minutes=1))
     return forms.ValidationError(
         ngettext(
             "Too many attempts. Try again in %(minutes)d minute.",

@@ -3,6 +3,7 @@ the night is refused in the morning), which of them was chosen, whether the sess
 the proof is fresh."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -16,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts import signing_in
+from accounts.models import Registration
 from accounts.security import lifetimes
 from schools.capacities import Acting
 from schools.doors import Proof
@@ -31,6 +33,10 @@ def proven_roles(
             person = getattr(user, "person", None)
             user.roles, user.refusals = user.roles.proven_by(
                 user.proof, birth_date=person and person.birth_date, on=timezone.localdate()
+            )
+            # For pages of apps below this one; asked by those that show it alone.
+            user.registrations_to_decide = partial(
+                Registration.objects.number_to_decide, user, on=timezone.localdate()
             )
             user.acting = Acting.of_session(request.session, user.roles)
         return get_response(request)

@@ -11,8 +11,9 @@ from accounts.attempts import address_of
 from accounts.models import User
 from accounts.security import lifetimes
 from schools.doors import Door, Proof
-from schools.models import SignIn
+from schools.models import Person, SignIn
 from schools.models.documents import sealed, unsealed
+from schools.roles import person_with_roles
 
 _PROOF_TO_COME = "proof_to_come"
 _LONGEST_DEVICE = 200
@@ -50,7 +51,7 @@ def remember(request: HttpRequest, account: User, *, second_factor: bool) -> Sig
     now = timezone.now()
     request.session[_SIGNED_IN_AT] = int(now.timestamp())
     lifetimes.begin(request, now=now)
-    person: Any = getattr(account, "person", None)
+    person, refusals = _shut_roles(account, proof)
     sign_in = SignIn.of(
         proof,
         account=account,
@@ -58,10 +59,20 @@ def remember(request: HttpRequest, account: User, *, second_factor: bool) -> Sig
         address=address_of(request) or None,
         device=request.META.get("HTTP_USER_AGENT", "")[:_LONGEST_DEVICE],
         session_hash=session_hash(request),
+        refusals=refusals,
         children=unsealed(expected.get("children", "")),
     )
     sign_in.save()
     return sign_in
+
+
+def _shut_roles(account: User, proof: Proof) -> tuple[Person | None, list[str]]:
+    """Whose account it is, and the rules (`schools.doors.Refusal`) that keep roles shut today."""
+    today = timezone.localdate()
+    person, roles = person_with_roles(account.pk, on=today) or (None, account.roles)
+    born = person.birth_date if person else None
+    _opened, refusals = roles.proven_by(proof, birth_date=born, on=today)
+    return person, sorted(set(refusals.values()))
 
 
 def prove_second_factor(request: HttpRequest) -> None:

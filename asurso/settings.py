@@ -31,15 +31,29 @@ DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105
 DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1zZWNyZXQhISE="
 
 
+LEAST_SECRET = 32  # characters
+
+
 def _secret(name: str, development: str) -> str:
     value: str = env.str(name, default=development if DEVELOPMENT else "")
-    if not value or (value == development and not DEVELOPMENT):
-        raise ImproperlyConfigured(f"Set {name}: see the table of settings in README.md.")
+    _refuse_weak(name, [value], development)
     return value
 
 
 def _keys(name: str, development: str) -> list[str]:
-    return [key.strip() for key in _secret(name, development).split(",") if key.strip()]
+    value: str = env.str(name, default=development if DEVELOPMENT else "")
+    keys = [key.strip() for key in value.split(",") if key.strip()]
+    _refuse_weak(name, keys, development)
+    return keys
+
+
+def _refuse_weak(name: str, values: list[str], development: str) -> None:
+    if not any(values) or (development in values and not DEVELOPMENT):
+        raise ImproperlyConfigured(f"Set {name}: see the table of settings in README.md.")
+    if not DEVELOPMENT and any(len(value) < LEAST_SECRET for value in values):
+        raise ImproperlyConfigured(
+            f"Set {name}: at least {LEAST_SECRET} random characters each, made as deploy/env.example says."
+        )
 
 
 SECRET_KEY = _secret("SECRET_KEY", DEVELOPMENT_SECRET)
@@ -56,6 +70,8 @@ HASH_KEYS = _keys("HASH_KEYS", DEVELOPMENT_SECRET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS: the portal's host names, separated by commas.")
+if not DEVELOPMENT and any(host.strip(" .") == "*" for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("Set ALLOWED_HOSTS: the portal's own host names; * admits any.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 ROOT_URLCONF = "asurso.urls"
@@ -241,6 +257,7 @@ SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "diary:home"
 LOGOUT_REDIRECT_URL = "front"
+SIGN_OUT_URL = "accounts:sign-out"  # Django admin's way out as well
 
 # --- Letters and SMS -----------------------------------------------------------------------------
 # What would leave the portal is kept, and shown to everybody on a page: development only.

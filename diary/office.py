@@ -144,7 +144,7 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
 
 
 def _registrations(user: Any) -> dict[str, str]:
-    count = user.registrations_to_decide
+    count = user.registrations_to_decide()
     waiting = ngettext("%(count)d waits for an answer", "%(count)d wait for an answer", count)
     if count >= user.MANY:
         waiting = _("%(count)d or more wait for an answer")

@@ -1,8 +1,10 @@
 """Django admin: logins issued to people and to classes, and the journal of who issued them."""
 
+import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,8 +30,9 @@ from schools.admin.people import PersonAdmin
 from schools.admin.scope import Scope, scope_of
 from schools.models import Person, SchoolClass
 
-# Which session may open which sheet: numbers of batches → private keys.
-SESSION_KEY = "login_slips"
+# The private key of a batch. It is in the asker's browser alone: a session would lie beside the sheet.
+KEY_COOKIE = "login_slips"
+KEY_KEPT = datetime.timedelta(hours=1)  # the making, and `batches.TO_DOWNLOAD`
 
 
 class IssuesLogins:
@@ -132,7 +135,7 @@ class LoginBatchAdmin(RegionAdmin):
             **self.admin_site.each_context(request),
             "title": gettext("Issue logins anew") if batch.again else gettext("Issue logins"),
             "batch": batch,
-            "may_open": str(batch.pk) in request.session.get(SESSION_KEY, {}),
+            "may_open": bool(request.COOKIES.get(KEY_COOKIE)),
             "minutes": batches.TO_DOWNLOAD.seconds // 60,
             "back_url": reverse(f"admin:schools_{'schoolclass' if batch.classes else 'person'}_changelist"),
         }
@@ -140,8 +143,10 @@ class LoginBatchAdmin(RegionAdmin):
             context["choices"] = _choices(batch, scope)
         return TemplateResponse(request, "admin/accounts/login_batch.html", context)
 
+    @sensitive_variables("private")
     def start(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch, scope = _own_batch(request, pk)
+        response = redirect("admin:accounts_loginbatch_page", pk)
         whom = request.POST.get("whom", batches.BOTH)
         address = request.build_absolute_uri("/")
         try:
@@ -154,9 +159,9 @@ class LoginBatchAdmin(RegionAdmin):
             )
         else:
             if private:
-                request.session[SESSION_KEY] = {**request.session.get(SESSION_KEY, {}), str(pk): private}
+                _give_key(response, pk, private)
                 transaction.on_commit(partial(make_login_batch.delay, pk))
-        return redirect("admin:accounts_loginbatch_page", pk)
+        return response
 
     def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
         batch, _scope = _own_batch(request, pk)
@@ -164,20 +169,38 @@ class LoginBatchAdmin(RegionAdmin):
 
     @sensitive_variables("private", "sheet")
     def slips(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The only download. A session that did not ask is refused before anything is used up."""
+        """The only download. A browser that did not ask is refused before anything is used up."""
         batch, _scope = _own_batch(request, pk)
-        private = request.session.get(SESSION_KEY, {}).get(str(pk))
-        if private is None:
+        private = request.COOKIES.get(KEY_COOKIE)
+        if not private:
             raise PermissionDenied
         try:
             sheet = batches.take(batch, private=private)
         except (batches.Gone, CannotOpen):
             messages.error(request, gettext("These slips are no longer there. Issue the logins anew."))
             return redirect("admin:accounts_loginbatch_page", pk)
-        keys = request.session[SESSION_KEY]
-        request.session[SESSION_KEY] = {number: key for number, key in keys.items() if number != str(pk)}
         name = f'attachment; filename="logins-{pk}.pdf"'
-        return HttpResponse(sheet, content_type="application/pdf", headers={"Content-Disposition": name})
+        response = HttpResponse(sheet, content_type="application/pdf", headers={"Content-Disposition": name})
+        response.delete_cookie(KEY_COOKIE, path=_key_path(pk), samesite="Strict")
+        return response
+
+
+@sensitive_variables("private")
+def _give_key(response: HttpResponse, pk: int, private: str) -> None:
+    response.set_cookie(
+        KEY_COOKIE,
+        private,
+        max_age=KEY_KEPT,
+        path=_key_path(pk),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def _key_path(pk: int) -> str:
+    """The batch's own pages: no other request carries its key."""
+    return reverse("admin:accounts_loginbatch_page", args=[pk])
 
 
 def _own_batch(request: HttpRequest, pk: int) -> tuple[LoginBatch, Scope]:

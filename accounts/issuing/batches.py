@@ -1,9 +1,9 @@
 """Logins for a whole class or school: made outside of the request, downloaded once.
 
 A thousand take minutes, for the hash of a password is made to be slow. The worker gets the number of
-a row and nothing else. The sheet with the passwords goes into the cache sealed to a key of the
-asker's session, for half an hour, and out of it at its one download: neither the database with its
-backups nor the cache alone ever holds what opens it.
+a row and nothing else. The sheet with the passwords goes into the cache sealed to a key that the
+asker's browser alone keeps (a cookie of the batch's pages), for half an hour, and out of it at its one
+download: neither the database with its backups nor the cache, sessions included, ever holds what opens it.
 """
 
 import datetime
@@ -62,7 +62,7 @@ def preview(batch: LoginBatch, scope: Scope, whom: str = BOTH) -> Sorted:
 
 
 def start(batch: LoginBatch, scope: Scope, *, whom: str, address: str, language: str) -> str | None:
-    """Give the draft to a worker. Answers the key that will open the sheet, for the asker's session
+    """Give the draft to a worker. Answers the key that will open the sheet, for the asker's browser
     alone; None when it was started before (a second press), or has nothing to do. Raises
     AnotherUnderWay and TooMany."""
     concerned = preview(batch, scope, whom).concerned(again=batch.again)
@@ -153,7 +153,7 @@ def _teller(pk: int) -> Callable[[int, int], None]:
 
 def take(batch: LoginBatch, *, private: str) -> bytes:
     """The sheet, once: what was taken is nowhere afterwards. Raises Gone, and CannotOpen for another
-    session's key."""
+    browser's key."""
     ready = LoginBatch.objects.filter(pk=batch.pk, state=State.READY)
     sealed = cache.get(_cache_key(batch.pk))
     if sealed is None:

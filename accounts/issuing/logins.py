@@ -19,8 +19,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import LoginIssue, User
+from accounts.security import notices
+from accounts.security.notices import Notice
 from schools.models import Organisation, Person
 from schools.models.people import PersonQuerySet
 
@@ -123,7 +126,10 @@ def hand_out(
     chosen = [found[pk] for pk in passwords if pk in found]
     fresh = [person for person in chosen if person.account is None]
     until = timezone.now() + datetime.timedelta(days=settings.FIRST_PASSWORD_DAYS)
-    _change_passwords([person for person in chosen if person.account], passwords, until)
+    had = [person for person in chosen if person.account]
+    _change_passwords(had, passwords, until)
+    if had:
+        _tell([person.account for person in had], how)
     _make_accounts(fresh, passwords, until)
     of, new = organisations or {}, {person.pk for person in fresh}
     LoginIssue.objects.bulk_create(
@@ -179,6 +185,12 @@ def _change_passwords(
         account.password = passwords[person.pk].digest
         account.must_change_password, account.first_password_until = True, until
     User.objects.bulk_update(accounts, ["password", "must_change_password", "first_password_until"])
+
+
+def _tell(accounts: list[Any], how: str) -> None:
+    """Whoever hands out a new password could sign in by it: the account's holder hears of it."""
+    device = _("none: it was issued %(how)s") % {"how": LoginIssue.How(how).label}
+    notices.send_to_all(Notice.LOGIN_REISSUED, accounts, device=device)
 
 
 def _make_accounts(

@@ -21,7 +21,7 @@ class CannotOpen(Exception):
 
 
 def new_pair() -> tuple[str, bytes]:
-    """The private half as text, for a session, and the public half."""
+    """The private half as text, for a cookie, and the public half."""
     private = X25519PrivateKey.generate()
     return b64encode(private.private_bytes_raw()).decode(), private.public_key().public_bytes_raw()
 
@@ -35,8 +35,11 @@ def seal(plain: bytes, *, to: bytes) -> bytes:
 
 
 def open_sealed(sealed: bytes, *, private: str) -> bytes:
-    """Raises CannotOpen."""
-    own = X25519PrivateKey.from_private_bytes(b64decode(private))
+    """Raises CannotOpen; `private` comes from outside and may be anything."""
+    try:
+        own = X25519PrivateKey.from_private_bytes(b64decode(private))
+    except ValueError as error:
+        raise CannotOpen from error
     theirs, hidden = sealed[:_KEY_BYTES], sealed[_KEY_BYTES:]
     shared = own.exchange(X25519PublicKey.from_public_bytes(theirs))
     key = _key(shared, theirs, own.public_key().public_bytes_raw())

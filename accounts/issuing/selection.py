@@ -3,7 +3,8 @@
 A login is as good as what it opens. So nobody issues one for an office outside of their own
 organisations, and nobody takes an existing login from somebody who belongs elsewhere too: that is
 the region operator's. A first login of a parent is the exception, as some school must make it: it
-only links (product map §2.5).
+only links (product map §2.5). Staff who come through Gosuslugi need no password of a school either:
+theirs, too, is the operator's to issue anew.
 """
 
 import datetime
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import EsiaLink
 from schools.admin.scope import Scope, lasting
 from schools.models import (
     Appointment,
@@ -43,7 +45,8 @@ def sort_out(people: Iterable[int], scope: Scope, *, again: bool) -> Sorted:
     found = Sorted()
     rows = scope.people().filter(pk__in=list(people)).select_related("account").defer("snils")
     for person in rows.annotate(
-        office_elsewhere=_works_elsewhere(scope), belongs_elsewhere=_belongs_elsewhere(scope)
+        office_elsewhere=_works_elsewhere(scope),
+        is_the_operators=_belongs_elsewhere(scope) | _is_linked_staff(scope),
     ).order_by("sort_key", "pk"):
         _place(found, person, scope, again=again)
     return found
@@ -55,7 +58,7 @@ def _place(found: Sorted, person: Any, scope: Scope, *, again: bool) -> None:
         found.refused.append(person)
     elif account is None:
         found.fresh.append(person)
-    elif again and (person.belongs_elsewhere or _is_not_ours(account)):
+    elif again and (person.is_the_operators or _is_not_ours(account)):
         found.refused.append(person)
     elif account.last_login is None:
         found.unused.append(person)
@@ -86,6 +89,18 @@ def _belongs_elsewhere(scope: Scope) -> Q:
     there = enrolled.exclude(school_class__organisation__in=scope.organisations)
     children = Guardianship.objects.filter(lasting(scope.on), Exists(there), guardian=OuterRef("pk"))
     return Q(_elsewhere(scope, Enrolment, "student", "school_class__organisation")) | Q(Exists(children))
+
+
+def _is_linked_staff(scope: Scope) -> Q:
+    """At work, and linked with ESIA."""
+    if scope.organisations is None:
+        return Q(pk__in=[])
+    links = EsiaLink.objects.filter(ended_at=None, account=OuterRef("account"))
+    jobs, offices = (
+        Exists(model.objects.filter(lasting(scope.on), person=OuterRef("pk")))
+        for model in (Employment, Appointment)
+    )
+    return Q(Exists(links)) & (Q(jobs) | Q(offices))
 
 
 def _elsewhere(scope: Scope, model: Any, person: str, organisation: str) -> Q:

@@ -8,7 +8,11 @@ from schools.append_only import AppendOnly
 
 
 class SignInAttempt(models.Model):
-    """Each try at the school's door, of existing and of unknown logins (`accounts.attempts`)."""
+    """Each try at the school's door, of existing and of unknown logins (`accounts.attempts`).
+
+    `succeeded` says that the password was right. With `refused` as well it has expired; `refused`
+    alone: nobody looked at it.
+    """
 
     username = models.CharField(_("login"), max_length=64)
     address = models.GenericIPAddressField(_("address"), null=True)
@@ -16,7 +20,7 @@ class SignInAttempt(models.Model):
     succeeded = models.BooleanField(_("succeeded"))
     refused = models.BooleanField(_("refused while waiting"), default=False)
 
-    append_only = AppendOnly(columns=("succeeded",), may_be_deleted=True)
+    append_only = AppendOnly(columns=("succeeded", "refused"), may_be_deleted=True)
 
     class Meta:
         verbose_name = _("sign-in attempt")

@@ -38,6 +38,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             mine |= Q(status__in=Registration.DECIDED_BY_OFFICES)
         return self.confirmed().filter(mine)
 
+    def number_to_decide(self, user: Any, *, on: datetime.date) -> int:
+        """How many wait for the person's offices, counted no further than `User.MANY`."""
+        return len(self.visible_to(user, on=on).waiting().values_list("pk")[: User.MANY])
+
     def waiting(self) -> "RegistrationQuerySet":
         """A person tied by another door meanwhile needs no decision any more."""
         return self.filter(state=Registration.State.WAITING, account__person__isnull=True)

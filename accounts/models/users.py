@@ -1,14 +1,11 @@
 """The account: a way in. Who the person is stands in `schools.Person`."""
 
 import datetime
-from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.capacities import Acting
@@ -93,14 +90,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_registered_without_person(self) -> bool:
         """Signed in, and nothing to see yet but how the registration stands."""
         return self.origin == self.Origin.REGISTERED and getattr(self, "person", None) is None
-
-    @property
-    def registrations_to_decide(self) -> int:
-        """How many registrations wait for this person's offices, counted no further than `MANY`; for
-        pages of apps below this one."""
-        registrations: Any = apps.get_model("accounts", "Registration").objects  # a module above this one
-        waiting = registrations.visible_to(self, on=timezone.localdate()).waiting()
-        return len(waiting.values_list("pk")[: self.MANY])
 
     def first_password_expired(self, now: datetime.datetime) -> bool:
         return self.first_password_until is not None and self.first_password_until <= now

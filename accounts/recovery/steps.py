@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
@@ -32,6 +33,9 @@ HOLDS = datetime.timedelta(minutes=15)
 KEPT = datetime.timedelta(days=30)
 CODE_DIGITS = 6
 TRIES = 5
+# Of one account, however often a recovery is begun anew.
+ANSWERS_A_DAY = 10
+DAY = datetime.timedelta(days=1)
 
 
 class WrongCode(Exception):
@@ -165,8 +169,8 @@ def check_answer(pk: int, answer: str) -> None:
     """Raises WrongAnswer, Over."""
     with transaction.atomic():
         recovery = _running(pk)
-        question = question_of(pk)
-        if recovery.wrong_answers >= TRIES or question is None:
+        question, left = question_of(pk), _answers_left(recovery)
+        if left <= 0 or question is None:
             raise Over
         fits = question.is_answered_by(answer)
         if fits:
@@ -175,7 +179,16 @@ def check_answer(pk: int, answer: str) -> None:
             recovery.wrong_answers += 1
         recovery.save(update_fields=["answered_at", "wrong_answers"])
     if not fits:
-        raise WrongAnswer(TRIES - recovery.wrong_answers)
+        raise WrongAnswer(left - 1)
+
+
+def _answers_left(recovery: Recovery) -> int:
+    """Of this recovery, and of the account's within a day. Held until the answer is counted, so that
+    recoveries side by side wait for each other."""
+    User.objects.select_for_update(no_key=True, of=("self",)).filter(recoveries=recovery).first()
+    of_a_day = Recovery.objects.filter(account=recovery.account_id, at__gt=timezone.now() - DAY)
+    wrong: int = of_a_day.aggregate(wrong=Sum("wrong_answers", default=0))["wrong"]
+    return min(TRIES - recovery.wrong_answers, ANSWERS_A_DAY - wrong)
 
 
 def account_for_password(pk: int) -> User:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts
+from accounts.forms import too_many
 from accounts.issuing.logins import free_login
 from accounts.models import Registration, User
 from schools.models import Organisation, Territory
@@ -129,8 +130,8 @@ class RegistrationForm(SignupForm):
             raise forms.ValidationError(
                 _("Latin letters and digits, between them a dot, a hyphen or an underscore."), code="login"
             )
-        if attempts.guesses_too_much(self.address, now=timezone.now()):
-            raise forms.ValidationError(_("Too many attempts. Try again in a few minutes."), code="wait")
+        if wait := attempts.wait_of_address(self.address, now=timezone.now()):
+            raise too_many(wait)
         if User.objects.filter(username=username).exists():
             attempts.note_guess(self.address)
             raise forms.ValidationError(self.login_taken(), code="taken")

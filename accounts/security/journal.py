@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import SignInAttempt, User
 from accounts.security import devices
 from accounts.security.second_factors import attempts_key
-from schools.doors import Door, Level
+from schools.doors import Door, Level, Refusal
 from schools.models import SignIn
 
 PER_PAGE = 20
 
 _WRONG_CODE = _("a wrong code of the second factor")
 _WRONG_PASSWORD = _("a wrong login or password")
+_EXPIRED = _("the first password has expired")
 _UNLOOKED = _("too many tries, or not by this door; the password was not looked at")
 
 
@@ -34,24 +35,34 @@ class Entry:
     device: str = ""
     ended_at: datetime | None = None
     refused: str | Promise = ""
+    shut: tuple[str, ...] = ()  # why roles stayed shut at the sign-in
 
 
 def entries(account: User, page: Any) -> "Page[Any]":
     """Newest first, `PER_PAGE` a page. Two statements."""
     sign_ins = SignIn.objects.filter(account=account).order_by()
     tries = SignInAttempt.objects.filter(
-        Q(username=account.username) | Q(username=attempts_key(account)), succeeded=False
+        Q(username=account.username) | Q(username=attempts_key(account)), Q(succeeded=False) | Q(refused=True)
     )
     rows = _columns(
-        sign_ins, what=F("door"), of=F("level"), factor=F("second_factor"), on=F("device"), end=F("ended_at")
+        sign_ins,
+        what=F("door"),
+        of=F("level"),
+        factor=F("second_factor"),
+        right=Value(True),
+        on=F("device"),
+        end=F("ended_at"),
+        shut=F("refusals"),
     ).union(
         _columns(
             tries.order_by(),
             what=Value(""),
             of=F("username"),
             factor=F("refused"),
+            right=F("succeeded"),
             on=Value(""),
             end=Value(None, DateTimeField()),
+            shut=Value([], SignIn.refusals.field),
         ),
         all=True,
     )
@@ -68,9 +79,7 @@ def _columns(rows: "QuerySet[Any]", **named: Any) -> "QuerySet[Any, Any]":
 def _entry(row: dict[str, Any]) -> Entry:
     at, address = row["at"], row["address"] or ""
     if not row["what"]:
-        is_code, unlooked = ":" in row["of"], row["factor"]
-        words = _WRONG_CODE if is_code else _UNLOOKED if unlooked else _WRONG_PASSWORD
-        return Entry(at, address, refused=words)
+        return Entry(at, address, refused=why_refused(row["of"], right=row["right"], refused=row["factor"]))
     return Entry(
         at,
         address,
@@ -79,4 +88,12 @@ def _entry(row: dict[str, Any]) -> Entry:
         second_factor=row["factor"],
         device=devices.in_words(row["on"]),
         ended_at=row["end"],
+        shut=tuple(str(Refusal(why).label) for why in row["shut"]),
     )
+
+
+def why_refused(login: str, *, right: bool, refused: bool) -> str | Promise:
+    """Of a `SignInAttempt`, in words; empty for one that was let in."""
+    if right:
+        return _EXPIRED if refused else ""
+    return _WRONG_CODE if ":" in login else _UNLOOKED if refused else _WRONG_PASSWORD

@@ -1,6 +1,8 @@
 """Letters about the safety of an account. They say what happened, when, and on what kind of device;
 no name, no login, no contact, no network address."""
 
+from collections.abc import Iterable
+
 from allauth.account.models import EmailAddress
 from django.db import models
 from django.utils import timezone
@@ -27,6 +29,7 @@ class Notice(models.TextChoices):
         "second-factor-removed",
         gettext_lazy("The second factor was removed by an office"),
     )
+    LOGIN_REISSUED = "login-reissued", gettext_lazy("The login was issued anew, with a new first password")
     QUESTION_CHANGED = "question-changed", gettext_lazy("The secret question was changed")
     NEW_RECOVERY_CODES = "mfa/email/recovery_codes_generated", gettext_lazy("New recovery codes were made")
 
@@ -35,6 +38,13 @@ def send(notice: Notice, account: User, *, device: str, to: str = "") -> None:
     """To the account's confirmed e-mail, or to the one that it had until now."""
     address = to or confirmed_email(account)
     if address:
+        send_letter(to=address, subject=_in_portal(notice), text=_text(notice, device))
+
+
+def send_to_all(notice: Notice, accounts: Iterable[User], *, device: str) -> None:
+    """To the confirmed e-mails of those who have one. One statement, and each letter's own."""
+    confirmed = EmailAddress.objects.filter(user__in=accounts, verified=True).order_by("primary", "-pk")
+    for address in dict(confirmed.values_list("user", "email")).values():  # the last, a primary, stays
         send_letter(to=address, subject=_in_portal(notice), text=_text(notice, device))
 
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from schools.append_only import AppendOnly
-from schools.doors import Door, Level, Proof
+from schools.doors import Door, Level, Proof, Refusal
 from schools.models.documents import EncryptedTextField
 from schools.models.people import Person
 
@@ -17,6 +18,7 @@ class SignIn(models.Model):
 
     `session_hash` (SHA-256 of the session's key, hex) ties both together without letting a reader of
     the table into the session. `children` is what ESIA said of the person's children, as JSON.
+    `refusals`: by which rules of the doors roles of the person stayed shut at the sign-in.
     """
 
     account = models.ForeignKey(
@@ -30,6 +32,12 @@ class SignIn(models.Model):
     door = models.CharField(_("door"), max_length=10, choices=Door)
     level = models.CharField(_("level of the account"), max_length=10, choices=Level, blank=True)
     second_factor = models.BooleanField(_("with a second factor"), default=False)
+    refusals = ArrayField(
+        models.CharField(max_length=20, choices=Refusal),
+        verbose_name=_("roles shut"),
+        default=list,
+        blank=True,
+    )
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     device = models.CharField(_("device"), max_length=200, blank=True)
     session_hash = models.CharField(max_length=64, editable=False)

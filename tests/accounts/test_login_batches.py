@@ -3,6 +3,7 @@
 import datetime
 import json
 import logging
+from base64 import b64decode
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,8 +15,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.issuing import batches, logins
-from accounts.issuing.sealing import CannotOpen, new_pair
-from accounts.models import LoginBatch, LoginIssue, User
+from accounts.issuing.sealing import CannotOpen, new_pair, open_sealed
+from accounts.models import EsiaLink, LoginBatch, LoginIssue, User
 from accounts.tasks import clear_login_batches, make_login_batch
 from schools.models import Appointment, Person, SchoolClass
 from tests import factories as make
@@ -93,6 +94,12 @@ def made(client: Any, rows: Iterable[Any], *, anew: bool = False, whom: str = "b
     batches.run(batch.pk)
     batch.refresh_from_db()
     return batch
+
+
+def key_of(client: Any) -> str:
+    """What the browser keeps of its batch."""
+    value: str = client.cookies["login_slips"].value
+    return value
 
 
 def with_login(people: Iterable[Person]) -> set[int]:
@@ -194,7 +201,7 @@ def test_the_slips_are_downloaded_once(cast: Cast, as_: Any, newcomers: Any, que
     client.post(at(batch, "slips"))
     batch.refresh_from_db()
     assert (batch.state, cache.get(key)) == (STATE.TAKEN, None)
-    assert str(batch.pk) not in client.session["login_slips"]
+    assert not key_of(client)
     assert client.post(at(batch, "slips")).status_code == 403
 
 
@@ -203,7 +210,7 @@ def test_of_two_downloads_at_once_one_gets_the_sheet(
 ) -> None:
     client = as_(cast.administrator)
     batch = made(client, newcomers)
-    private = client.session["login_slips"][str(batch.pk)]
+    private = key_of(client)
     assert batches.take(batch, private=private).startswith(b"%PDF")
     with pytest.raises(batches.Gone):
         batches.take(batch, private=private)
@@ -236,6 +243,44 @@ def test_no_password_is_left_in_rows_the_cache_the_queue_or_logs(
         assert password.encode() not in sealed
         assert password not in repr(queue)
     assert b"%PDF" not in sealed
+
+
+def test_neither_the_cache_nor_a_session_has_a_key_that_opens_the_sheet(
+    cast: Cast, as_: Any, newcomers: Any, queue: Any
+) -> None:
+    client = as_(cast.administrator)
+    batch = made(client, newcomers)
+    backend: Any = cache
+    redis = backend._cache.get_client(None)
+    lying = b"".join(name + redis.get(name) for name in redis.scan_iter() if redis.type(name) == b"string")
+    rows = [row.get_decoded() for row in Session.objects.all()]
+    kept = lying + repr([rows, client.session.items()]).encode()
+    sealed, private = cache.get(batches._cache_key(batch.pk)), key_of(client)
+    assert open_sealed(sealed, private=private).startswith(b"%PDF")
+    assert sealed in lying
+    assert private.encode() not in kept
+    assert b64decode(private) not in kept
+    assert b"login_slips" not in kept
+
+
+def test_the_key_goes_with_the_batchs_own_pages_alone(
+    cast: Cast, as_: Any, newcomers: Any, queue: Any, settings: Any
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    client = as_(cast.administrator)
+    batch = draft(client, newcomers)
+    cookie = start(client, batch).cookies["login_slips"]
+    assert (cookie["path"], cookie["max-age"]) == (at(batch, "page"), 60 * 60)
+    assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "Strict")
+
+
+def test_a_key_that_is_none_opens_nothing(cast: Cast, as_: Any, newcomers: Any, queue: Any) -> None:
+    client = as_(cast.administrator)
+    batch = made(client, newcomers)
+    client.cookies["login_slips"] = "no key"
+    assert client.post(at(batch, "slips"))["Location"] == at(batch, "page")
+    batch.refresh_from_db()
+    assert batch.state == STATE.READY
 
 
 def test_the_worker_is_told_the_number_of_a_row_alone(
@@ -446,6 +491,20 @@ def test_a_tie_that_ended_elsewhere_does_not_matter(cast: Cast, as_: Any) -> Non
 def test_some_accounts_are_no_schools_to_change(cast: Cast, as_: Any, account: dict[str, Any]) -> None:
     User.objects.filter(person=cast.teacher).update(**account)
     assert sorted_out(cast, cast.teacher, again=True).refused == [cast.teacher]
+
+
+def test_staff_linked_with_gosuslugi_are_the_operators_to_issue_anew(cast: Cast, queue: Any) -> None:
+    link = {"account": cast.teacher.account, "person": cast.teacher, "basis": "snils", "level": "verified"}
+    EsiaLink.objects.create(oid=1, **link)
+    assert sorted_out(cast, cast.teacher, again=True).refused == [cast.teacher]
+    operator = batches.scope_of_user(request_of(cast.region_operator).user, on=TODAY)
+    assert batches.sort_out([cast.teacher.pk], operator, again=True).unused == [cast.teacher]
+
+
+def test_a_linked_parent_is_the_schools_to_issue_anew(cast: Cast, queue: Any) -> None:
+    link = {"account": cast.parent.account, "person": cast.parent, "basis": "snils", "level": "verified"}
+    EsiaLink.objects.create(oid=1, **link)
+    assert sorted_out(cast, cast.parent, again=True).unused == [cast.parent]
 
 
 def test_nobody_issues_the_own_login(cast: Cast, as_: Any) -> None:

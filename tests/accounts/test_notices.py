@@ -8,6 +8,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
+from accounts.issuing.logins import issue_logins
+from accounts.models import LoginIssue
 from accounts.security.devices import in_words
 from messaging.models import Outgoing
 from tests.conftest import PASSWORD
@@ -29,6 +31,17 @@ def _email(cast: Any) -> None:
 def sign_in(client: Client, person: Any, **headers: Any) -> None:
     typed = {"username": person.account.username, "password": PASSWORD}
     client.post(reverse("accounts:sign-in"), typed, headers=headers)
+
+
+def test_a_login_issued_anew_is_told(cast: Any):
+    EmailAddress.objects.create(user=cast.parent.account, email="old@family.example", verified=True)
+    EmailAddress.objects.create(user=cast.outsider.account, email="x@family.example", verified=False)
+    issue_logins([cast.parent, cast.outsider, cast.student], again=True, how=LoginIssue.How.OFFICE)
+    (letter,) = letters()
+    assert letter.recipient == "anna@family.example"
+    assert "Логин выдан заново" in letter.text
+    assert "администратором" in letter.text
+    assert cast.parent.account.username not in letter.text
 
 
 def letters() -> list[Outgoing]:

@@ -283,6 +283,25 @@ def test_the_code_is_nowhere_in_the_clear(account: Any, client: Client):
     assert begun.contact == EMAIL
 
 
+def asked_anew() -> Client:
+    client = Client()
+    ask(client)
+    show(client, code_sent())
+    return client
+
+
+def test_an_account_has_ten_wrong_answers_a_day(account: Any, question: SecretQuestion):
+    for _recovery in range(2):
+        client = asked_anew()
+        for _guess in range(5):
+            client.post(reverse("accounts:recovery-answer"), {"answer": "Барсик"})
+    refused = asked_anew().post(reverse("accounts:recovery-answer"), {"answer": "Мурзик"})
+    assert refused["Location"] == reverse("accounts:recovery")
+    with time_machine.travel(NOW + datetime.timedelta(days=1, seconds=1), tick=False):
+        right = asked_anew().post(reverse("accounts:recovery-answer"), {"answer": "Мурзик"})
+        assert right["Location"] == reverse("accounts:recovery-password")
+
+
 @pytest.mark.parametrize("step", ["recovery-code", "recovery-answer", "recovery-password"])
 def test_a_page_out_of_turn_leads_to_the_beginning(db: Any, client: Client, step: str):
     if step == "recovery-code":

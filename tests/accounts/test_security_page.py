@@ -9,11 +9,12 @@ from django.template.loader import get_template
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import SignInAttempt
+from accounts import attempts
+from accounts.models import SignInAttempt, User
 from accounts.security.second_factors import SecondFactorAdapter
 from schools.models import SignIn
 from tests.accounts.test_proving_again import sign_in
-from tests.conftest import NOW
+from tests.conftest import NOW, PASSWORD
 from tests.queries import assert_same_statements
 
 JOURNAL = "accounts:sign-in-journal"
@@ -54,6 +55,23 @@ def test_the_journal_says_by_which_door_and_what_was_refused(cast: Any, client: 
     assert "логин, выданный школой" in text
     assert "неверный логин или пароль" in text
     assert "127.0.0.1" in text
+
+
+def test_the_journal_says_which_rule_kept_a_role_shut(cast: Any):
+    client = sign_in(cast.parent)
+    assert SignIn.objects.get().refusals == ["guardian-door"]
+    assert "Дневник ребёнка открывается через Госуслуги" in client.get(reverse(JOURNAL)).content.decode()
+
+
+def test_an_expired_first_password_is_told_as_such_and_is_no_guess(cast: Any, as_: Any, client: Client):
+    account = cast.parent.account
+    User.objects.filter(pk=account.pk).update(first_password_until=NOW, must_change_password=True)
+    for _try in range(6):
+        client.post(reverse("accounts:sign-in"), {"username": account.username, "password": PASSWORD})
+    assert attempts.wait_before(account.username, "127.0.0.1", now=NOW) == attempts.NO_WAIT
+    assert "первый пароль истёк" in as_(cast.parent).get(reverse(JOURNAL)).content.decode()
+    tries = as_(cast.region_operator).get(reverse("admin:accounts_signinattempt_changelist"))
+    assert "первый пароль истёк" in tries.content.decode()
 
 
 def test_nobody_sees_anybody_elses(cast: Any):

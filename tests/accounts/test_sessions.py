@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts import signing_in
 from accounts.models import User
 from schools.doors import Door, Level, Proof
 from schools.models import SignIn
@@ -122,6 +123,15 @@ def test_an_old_session_proves_again_before_it_ends_others(cast: Any, as_: Any):
 def test_signing_out_is_in_the_journal(cast: Any):
     client = sign_in(cast.parent)
     client.post(reverse("accounts:sign-out"))
+    assert SignIn.objects.get().ended_at == NOW
+
+
+def test_so_is_signing_out_of_django_admin(cast: Any, as_: Any):
+    client = as_(cast.administrator)
+    account, session = cast.administrator.account, signing_in.hash_of(client.session.session_key)
+    SignIn.objects.create(account=account, door="esia", level="verified", session_hash=session)
+    response = client.post(reverse("admin:logout"))
+    assert response["Clear-Site-Data"] == '"cache"'
     assert SignIn.objects.get().ended_at == NOW
 
 

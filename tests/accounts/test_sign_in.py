@@ -147,6 +147,26 @@ def test_they_do_not_keep_the_family_out_of_its_own_address(cast: Any, client: C
     assert sign_in(Client(), cast.parent.account).status_code == 302
 
 
+def test_a_pupil_behind_the_schools_address_keeps_out_no_login_that_was_in_there(
+    cast: Any, client: Client
+) -> None:
+    sign_in(client, cast.parent.account)
+    failures("nobody", 201, address="127.0.0.1")
+    assert sign_in(Client(), cast.parent.account).status_code == 302
+
+
+def test_other_logins_wait_there_from_the_last_failure_and_are_told_how_long(
+    cast: Any, client: Client
+) -> None:
+    failures("nobody", 202, address="127.0.0.1")
+    page = sign_in(client, cast.parent.account)
+    assert page.context["form"].non_field_errors() == [
+        "Слишком много попыток. Попробуйте снова через 2 минуты."
+    ]
+    with time_machine.travel(NOW + datetime.timedelta(seconds=121), tick=False):
+        assert sign_in(client, cast.parent.account).status_code == 302
+
+
 def test_what_was_refused_while_waiting_is_written_down_and_does_not_prolong_the_wait(
     cast: Any, client: Client
 ) -> None:

@@ -17,7 +17,7 @@ PRODUCTION = {
     "PATH": os.environ["PATH"],
     "SECRET_KEY": "a-long-and-random-secret-of-production-0123456789-0123456789",
     "ENCRYPTION_KEYS": "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleS0=",
-    "HASH_KEYS": "another-secret",
+    "HASH_KEYS": "another-secret-of-production-0123456789",
     "ALLOWED_HOSTS": "school.example",
     "DATABASE_URL": "postgres://asurso@nowhere.invalid/asurso",
     "DATABASE_OWNER_URL": "postgres://asurso_owner@nowhere.invalid/asurso",
@@ -86,8 +86,40 @@ def test_a_database_that_is_not_migrated_is_told_in_one_line(capsys: pytest.Capt
     assert "run manage.py upgrade" in capsys.readouterr().err
 
 
-def test_the_keys_of_development_are_refused() -> None:
-    assert "Set SECRET_KEY" in start(SECRET_KEY="development-only-not-a-secret").stderr
+DEVELOPMENT_KEYS = {
+    "SECRET_KEY": "development-only-not-a-secret",
+    "HASH_KEYS": "development-only-not-a-secret",
+    "ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1zZWNyZXQhISE=",
+}
+
+
+@pytest.mark.parametrize("name", DEVELOPMENT_KEYS)
+def test_the_keys_of_development_are_refused(name: str) -> None:
+    assert f"Set {name}: see" in start(**{name: DEVELOPMENT_KEYS[name]}).stderr
+
+
+@pytest.mark.parametrize("name", ["HASH_KEYS", "ENCRYPTION_KEYS"])
+def test_they_are_refused_among_others_too(name: str) -> None:
+    keys = f"{PRODUCTION[name]}, {DEVELOPMENT_KEYS[name]}"
+    assert f"Set {name}: see" in start(**{name: keys}).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "a"),
+        ("SECRET_KEY", "a" * 31),
+        ("HASH_KEYS", "a"),
+        ("HASH_KEYS", PRODUCTION["HASH_KEYS"] + ",a"),
+    ],
+)
+def test_a_short_secret_is_refused(name: str, value: str) -> None:
+    assert f"Set {name}: at least 32 random characters" in start(**{name: value}).stderr
+
+
+@pytest.mark.parametrize("hosts", ["*", "school.example, *"])
+def test_a_portal_for_any_host_is_refused(hosts: str) -> None:
+    assert "Set ALLOWED_HOSTS: the portal's own host names" in start(ALLOWED_HOSTS=hosts).stderr
 
 
 def test_debug_is_refused() -> None:

@@ -56,6 +56,11 @@ def test_it_tells_neither_the_session_nor_what_esia_said_of_children(cast: Any, 
     assert "firstName" not in page
 
 
+def test_it_says_which_rule_kept_a_role_shut(cast: Any, as_: Any, sign_ins: Any):
+    SignIn.objects.filter(pk=sign_ins["student"].pk).update(refusals=["fourteen"])
+    assert "С 14-летия" in as_(cast.administrator).get(reverse(LIST)).content.decode()
+
+
 def test_others_do_not_know_of_it(cast: Any, as_: Any):
     for person in (cast.teacher, cast.head_teacher, cast.territory_staff, cast.parent):
         assert as_(person).get(reverse(LIST)).status_code == 404
