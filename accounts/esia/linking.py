@@ -12,6 +12,7 @@ from accounts.esia.matching import Match
 from accounts.esia.person import EsiaPerson
 from accounts.esia.refusals import Reason, Refused
 from accounts.models import EsiaLink, SecretQuestion, User
+from accounts.security import sessions
 from schools.models import Person
 
 PROVIDER = "esia"
@@ -83,10 +84,11 @@ def _account_for(person: EsiaPerson, file: Person) -> User:
 
 @transaction.atomic
 def end(link: EsiaLink, *, by: Any) -> None:
-    """The identity opens the account no more, so that the person may link another."""
+    """The identity opens the account no more, so that the person may link another; who is in is out."""
     UserSocialAuth.objects.filter(user=link.account_id, provider=PROVIDER, uid=str(link.oid)).delete()
     link.ended_at, link.ended_by = timezone.now(), by
     link.save(update_fields=["ended_at", "ended_by"])
+    sessions.end_all(link.account_id)
 
 
 def forget_half_done(now: datetime.datetime) -> None:

@@ -326,3 +326,14 @@ def test_every_reason_has_its_page_and_says_what_to_do(db: Any, client: Client) 
         assert len(str(reason.advice)) > 30
         assert str(reason.label) in page
     assert client.get(reverse("accounts:esia-refused", args=["x"])).status_code == 404
+
+
+def test_ending_a_link_ends_the_sessions_of_the_account(
+    linked: Any, cast: Any, as_: Any, client: Client, visit: Any
+) -> None:
+    others = as_(cast.outsider)
+    visit()
+    linking.end(EsiaLink.objects.get(), by=cast.region_operator.account)
+    assert client.get(reverse("diary:home")).status_code == 302
+    assert not SignIn.objects.filter(account=linked.account, ended_at=None).exists()
+    assert others.get(reverse("diary:home")).status_code == 200
