@@ -1,6 +1,7 @@
 """An ESIA identity and an account become one person's: once, in one transaction, with a row that says so."""
 
 import datetime
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from social_django.models import Nonce, Partial, UserSocialAuth
 
-from accounts.esia.matching import Match
+from accounts.esia.matching import Match, is_anothers
 from accounts.esia.person import EsiaPerson
 from accounts.esia.refusals import Reason, Refused
 from accounts.models import EsiaLink, SecretQuestion, User
+from accounts.models.users import LOGINS_OF_ESIA
 from accounts.security import sessions
+from schools.doors import Level
 from schools.models import Person
 
 PROVIDER = "esia"
@@ -23,7 +26,7 @@ HALF_DONE_LASTS = datetime.timedelta(minutes=30)
 @dataclass(frozen=True)
 class Choices:
     """What the person chose at the first sign-in. `organisation`: a key, or None for those who belong
-    to none; an empty `answer` (a hash otherwise) keeps the question that is set."""
+    to none; `answer` (a hash) is empty where a question is set already."""
 
     organisation: int | None
     question: str = ""
@@ -68,23 +71,46 @@ def _link(person: EsiaPerson, match: Match, choices: Choices) -> User:
             basis=match.basis,
             level=person.level,
         )
-    if choices.answer:
+    if choices.answer:  # a question that is set stays: the second factor is still to come
         question = {"question": choices.question, "answer": choices.answer}
-        SecretQuestion.objects.update_or_create(account=account, defaults=question)
+        SecretQuestion.objects.get_or_create(account=account, defaults=question)
     return account
 
 
 def _account_for(person: EsiaPerson, file: Person) -> User:
     """Nobody types this login: the account has no password."""
-    account = User.objects.create_user(f"esia-{person.oid}", origin=User.Origin.ESIA)
+    login = f"{LOGINS_OF_ESIA}{person.oid}"
+    if User.objects.filter(username=login).exists():
+        login += f"-{secrets.token_hex(4)}"
+    account = User.objects.create_user(login, origin=User.Origin.ESIA)
     file.account = account
     file.save(update_fields=["account"])
     return account
 
 
 @transaction.atomic
+def holds_when_checked(person: EsiaPerson, account: User, *, on: datetime.date) -> bool:
+    """A link made on a simplified account's word, once ESIA has checked who it is: it gets the new level,
+    or, where the file is another person's, ends."""
+    unchecked = EsiaLink.objects.select_for_update(of=("self",)).filter(
+        oid=person.oid, ended_at=None, level=Level.SIMPLIFIED
+    )
+    link = None if person.level == Level.SIMPLIFIED else unchecked.first()
+    file = Person.objects.filter(account=account).first()
+    if link is None or file is None:
+        return True
+    if is_anothers(person, file, on=on):
+        end(link, by=None)
+        return False
+    link.level = person.level
+    link.save(update_fields=["level"])
+    return True
+
+
+@transaction.atomic
 def end(link: EsiaLink, *, by: Any) -> None:
-    """The identity opens the account no more, so that the person may link another; who is in is out."""
+    """The identity opens the account no more, so that the person may link another; who is in is
+    out. `by` is None where the portal found out by itself."""
     UserSocialAuth.objects.filter(user=link.account_id, provider=PROVIDER, uid=str(link.oid)).delete()
     link.ended_at, link.ended_by = timezone.now(), by
     link.save(update_fields=["ended_at", "ended_by"])

@@ -123,6 +123,12 @@ def mistaken_file(person: EsiaPerson, file: Person, *, on: datetime.date) -> Rea
     return Reason.OTHER_DATA
 
 
+def is_anothers(person: EsiaPerson, file: Person, *, on: datetime.date) -> bool:
+    """Whether checked data speak against a file that is linked already: as above, or by the SNILS."""
+    other_snils = bool(person.snils and file.snils and person.snils != file.snils)
+    return other_snils or mistaken_file(person, file, on=on) is not None
+
+
 def _is_older(person: EsiaPerson, file: Person) -> bool:
     """By enough for a parent: a student with a wrong birth date in the file gets the other advice."""
     if not person.birth_date or not file.birth_date:

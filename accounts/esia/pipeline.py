@@ -34,11 +34,18 @@ def refuse_cancelled(response: dict[str, str], **rest: Any) -> None:
         raise Refused(Reason.CANCELLED, oid=person.oid)
 
 
-def find_linked_account(response: dict[str, str], **rest: Any) -> Found:
-    """The key of a linked account is the oid: names change."""
+def find_linked_account(strategy: Any, response: dict[str, str], **rest: Any) -> Found:
+    """The key of a linked account is the oid: names change. Only what a simplified account typed is
+    compared again, as soon as ESIA has checked it."""
     person = unsealed_person(response["person"])
     social = UserSocialAuth.get_social_auth(linking.PROVIDER, person.oid)
-    return {"user": social.user, "social": social} if social else None
+    if not social:
+        return None
+    if not linking.holds_when_checked(person, social.user, on=timezone.localdate()):
+        if strategy.request.user == social.user:
+            signing_in.leave(strategy.request)
+        raise Refused(Reason.LINKED_TO_ANOTHER, oid=person.oid)
+    return {"user": social.user, "social": social}
 
 
 def match_file(response: dict[str, str], user: User | None = None, **rest: Any) -> Found:
@@ -123,6 +130,8 @@ def sign_in(
     if not user.is_active:
         raise Refused(Reason.CLOSED, oid=person.oid)
     request = strategy.request
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        signing_in.leave(request)  # now: Django's `login` would throw away what is expected, too
     signing_in.expect(request, user, Proof(Door.ESIA, person.level), children=person.kids_as_json())
     user.backend = "accounts.backends.PersonBackend"
     record_authentication(request, user, method="socialaccount", provider=linking.PROVIDER)

@@ -22,6 +22,10 @@ class Reason(models.TextChoices):
     OTHER_DATA = "other-data", _("Name or birth date differ in the school’s file and at Gosuslugi.")
     NO_FILE = "no-file", _("This login has no file in a school yet.")
     SECOND_FACTOR = "second-factor", _("This login is guarded by a second factor.")
+    LINKED_TO_ANOTHER = (
+        "linked-to-another",
+        _("Gosuslugi has checked your data now, and the file that was linked is another person’s."),
+    )
     LINKING_EXPIRED = "linking-expired", _("Linking took too long, or was finished in another window.")
 
     @property
@@ -63,6 +67,11 @@ _ADVICE: dict[str, Promise] = {
     Reason.SECOND_FACTOR: _(
         "Sign in with it and the second factor. To have Gosuslugi linked, ask your school’s administrator to "
         "check your name, birth date and SNILS in your file."
+    ),
+    Reason.LINKED_TO_ANOTHER: _(
+        "The link has been ended, and all its sessions with it. Sign in through Gosuslugi again: the portal "
+        "looks for your own file. If the file was yours, ask the class teacher to compare it with your "
+        "passport first."
     ),
     Reason.LINKING_EXPIRED: _("Begin again: it takes a minute. What is linked already opens at once."),
 }
