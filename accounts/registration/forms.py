@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import attempts
 from accounts.issuing.logins import free_login
 from accounts.models import Registration, User
+from accounts.models.users import LOGINS_OF_ESIA
 from schools.models import Organisation, Territory
 
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)*\.?")
@@ -129,6 +130,8 @@ class RegistrationForm(SignupForm):
             raise forms.ValidationError(
                 _("Latin letters and digits, between them a dot, a hyphen or an underscore."), code="login"
             )
+        if username.startswith(LOGINS_OF_ESIA):
+            raise forms.ValidationError(_("User names like this are made by Gosuslugi."), code="login")
         if attempts.guesses_too_much(self.address, now=timezone.now()):
             raise forms.ValidationError(_("Too many attempts. Try again in a few minutes."), code="wait")
         if User.objects.filter(username=username).exists():
