@@ -91,7 +91,7 @@ def institution(request: HttpRequest) -> HttpResponse:
     form = InstitutionForm(
         typed,
         organisations=tied_organisations(file, on=timezone.localdate()),
-        kept=SecretQuestion.objects.filter(account=file.account_id).first(),
+        has_question=SecretQuestion.objects.filter(account=file.account_id).exists(),
     )
     if form.is_valid():
         return _resume(request, partial, choices=asdict(form.choices()))
