@@ -308,6 +308,7 @@ SOCIAL_AUTH_ESIA_PIPELINE = [
         "match_file",
         "prove_file_by_login",
         "refuse_second_identity",
+        "adopt_registration",
         "choose_institution",
         "link_account",
         "sign_in",

@@ -12,11 +12,11 @@ from social_django.models import Nonce, Partial, UserSocialAuth
 from accounts.esia.matching import Match, is_anothers
 from accounts.esia.person import EsiaPerson
 from accounts.esia.refusals import Reason, Refused
-from accounts.models import EsiaLink, SecretQuestion, User
+from accounts.models import EsiaLink, Registration, SecretQuestion, User
 from accounts.models.users import LOGINS_OF_ESIA
 from accounts.security import sessions
 from schools.doors import Level
-from schools.models import Person
+from schools.models import Person, sort_key
 
 PROVIDER = "esia"
 # A half-done sign-in waits so long for its person; what the library keeps longer is swept away.
@@ -45,22 +45,29 @@ def refuse_second_identity(person: EsiaPerson, file: Person) -> None:
         raise Refused(Reason.TWO_PEOPLE, oid=person.oid)
 
 
-def link(person: EsiaPerson, match: Match, choices: Choices) -> User:
+def has_registered(person: EsiaPerson) -> bool:
+    """By the looks of it: the same name and birth date, which anybody could have typed."""
+    found = Registration.objects.adoptable(person.birth_date)
+    return any(sort_key(registration.full_name) == person.sort_key.strip() for registration in found)
+
+
+def link(person: EsiaPerson, match: Match, choices: Choices, owner: int | None = None) -> User:
     """The file's account, made if there is none, linked to the identity. Safe to run twice, and against
-    another window: the database lets one identity, account and person be linked once. Raises Refused."""
+    another window: the database lets one identity, account and person be linked once. `owner`: the
+    registered account whose password was shown, if one was. Raises Refused."""
     try:
         with transaction.atomic():
-            return _link(person, match, choices)
+            return _link(person, match, choices, owner)
     except IntegrityError as error:
         raise Refused(Reason.SECOND_IDENTITY, oid=person.oid) from error
 
 
-def _link(person: EsiaPerson, match: Match, choices: Choices) -> User:
+def _link(person: EsiaPerson, match: Match, choices: Choices, owner: int | None) -> User:
     file = Person.objects.current().select_for_update(no_key=True).filter(pk=match.file.pk).first()
     if file is None:  # merged into another one meanwhile
         raise Refused(Reason.LINKING_EXPIRED, oid=person.oid)
     refuse_second_identity(person, file)
-    account = file.account or _account_for(person, file)
+    account = file.account or (_adopted(person, file, owner) if owner else _account_for(person, file))
     if not EsiaLink.objects.filter(oid=person.oid, ended_at=None).exists():
         UserSocialAuth.objects.create(user=account, provider=PROVIDER, uid=str(person.oid))
         EsiaLink.objects.create(
@@ -75,6 +82,20 @@ def _link(person: EsiaPerson, match: Match, choices: Choices) -> User:
         question = {"question": choices.question, "answer": choices.answer}
         SecretQuestion.objects.get_or_create(account=account, defaults=question)
     return account
+
+
+def _adopted(person: EsiaPerson, file: Person, owner: int) -> User:
+    """The account of a parent's or a student's registration, which is answered with that."""
+    found = Registration.objects.adoptable(person.birth_date).select_for_update(of=("self",))
+    registration = found.filter(account=owner).first()
+    if registration is None:
+        raise Refused(Reason.LINKING_EXPIRED, oid=person.oid)
+    file.account = registration.account
+    file.save(update_fields=["account"])
+    registration.state, registration.person = Registration.State.APPROVED, file
+    registration.decided_at = timezone.now()
+    registration.save(update_fields=["state", "person", "decided_at"])
+    return registration.account
 
 
 def _account_for(person: EsiaPerson, file: Person) -> User:

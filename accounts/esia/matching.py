@@ -34,6 +34,7 @@ class Cause(models.TextChoices):
     NOBODY = "nobody", _("No school’s file has your name and birth date as Gosuslugi knows them.")
     SEVERAL = "several", _("Several files have your name and birth date.")
     OTHER_SNILS = "other-snils", _("A file with your name and birth date has another SNILS than yours.")
+    REGISTERED = "registered", _("Somebody of your name and birth date has registered in the portal.")
 
     @property
     def advice(self) -> Promise:
@@ -54,6 +55,10 @@ _ADVICE: dict[str, Promise] = {
     Cause.OTHER_SNILS: _(
         "If the file is yours, ask the class teacher or the school’s administrator to correct the SNILS, or "
         "enter the login and password issued by your school, once."
+    ),
+    Cause.REGISTERED: _(
+        "If it was you, enter the login and password you chose, once: the account becomes yours for good. If "
+        "not, go on without it."
     ),
 }
 

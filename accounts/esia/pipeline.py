@@ -21,7 +21,7 @@ from accounts.esia import linking
 from accounts.esia.matching import Match, NoMatch, find_file, mistaken_file
 from accounts.esia.person import unsealed_person
 from accounts.esia.refusals import Reason, Refused
-from accounts.models import EsiaLink, User
+from accounts.models import EsiaLink, Registration, User
 from schools.doors import Door, Proof
 from schools.models import Person
 
@@ -80,7 +80,8 @@ def prove_file_by_login(
     account = User.objects.select_related("person").get(pk=owner)
     own_file: Person | None = getattr(account, "person", None)
     if own_file is None:
-        raise Refused(Reason.NO_FILE, oid=person.oid)
+        by_doors = Registration.objects.filter(account=account, status__in=Registration.TIED_BY_DOORS)
+        raise Refused(Reason.NOT_IN_FILE if by_doors.exists() else Reason.NO_FILE, oid=person.oid)
     if is_mfa_enabled(account):  # the password alone must not open a second door
         raise Refused(Reason.SECOND_FACTOR, oid=person.oid)
     if why := mistaken_file(person, own_file, on=timezone.localdate()):
@@ -94,6 +95,28 @@ def refuse_second_identity(
     """Before anything is asked of somebody who would be refused at the end."""
     if not user:
         linking.refuse_second_identity(unsealed_person(response["person"]), Person.objects.get(pk=file))
+
+
+@partial
+def adopt_registration(
+    strategy: Any,
+    response: dict[str, str],
+    user: User | None = None,
+    file: int = 0,
+    owner: int | None = None,
+    **rest: Any,
+) -> HttpResponse | None:
+    """Who registered before has an account, which takes the file: the page asks for its password. `owner`
+    is whose it was, or 0 where one goes on without it, for anybody may have typed that name."""
+    if user or Person.objects.get(pk=file).account_id:
+        return None
+    person = unsealed_person(response["person"])
+    if owner is None and linking.has_registered(person):
+        page: HttpResponse = strategy.redirect(reverse("accounts:esia-link"))
+        return page
+    if owner and is_mfa_enabled(User.objects.get(pk=owner)):
+        raise Refused(Reason.SECOND_FACTOR, oid=person.oid)
+    return None
 
 
 @partial
@@ -113,13 +136,14 @@ def link_account(
     file: int = 0,
     basis: str = "",
     choices: dict[str, Any] | None = None,
+    owner: int | None = None,
     **rest: Any,
 ) -> Found:
     if user:
         return None
     match = Match(Person.objects.get(pk=file), EsiaLink.Basis(basis))
     person = unsealed_person(response["person"])
-    return {"user": linking.link(person, match, linking.Choices(**(choices or {})))}
+    return {"user": linking.link(person, match, linking.Choices(**(choices or {})), owner)}
 
 
 def sign_in(
