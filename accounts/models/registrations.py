@@ -44,6 +44,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def adoptable(self, birth_date: datetime.date | None) -> "RegistrationQuerySet":
         """Those that Gosuslugi may tie to the file of somebody born on that day."""
+        if birth_date is None:
+            return self.none()
         tied = Registration.TIED_BY_DOORS
         return self.confirmed().waiting().filter(status__in=tied, birth_date=birth_date)
 

@@ -62,7 +62,7 @@ def test_an_outsiders_login_gets_no_file(parent: Person, cast: Any, visit: Any, 
 def test_a_registration_with_a_second_factor_is_not_adopted_by_its_password(
     parent: Person, visit: Any, client: Client
 ) -> None:
-    account = Registration.objects.get().account
+    account: Any = Registration.objects.get().account
     account.authenticator_set.create(type="totp", data={"secret": "x"})
     visit()
     assert refusal(client.post(reverse(LINK), MINE)) == "second-factor"
