@@ -82,7 +82,7 @@ class SignInAttemptAdmin(RegionAdmin):
 @admin.register(EsiaLink)
 class EsiaLinkAdmin(RegionAdmin):
     """Who linked which ESIA identity by which match. The operator ends a link, for example when a
-    student of 14 has got a Gosuslugi account of the own."""
+    student of 14 has got a Gosuslugi account of the own. Not the operator's own: it ends the session."""
 
     operator_may = VIEW
     actions = ("end_links",)
@@ -95,5 +95,5 @@ class EsiaLinkAdmin(RegionAdmin):
 
     @admin.action(description=_("End the link, so that another account may be linked"))
     def end_links(self, request: HttpRequest, links: QuerySet[EsiaLink]) -> None:
-        for link in links.filter(ended_at=None):
+        for link in links.filter(ended_at=None).exclude(account=request.user.pk):
             linking.end(link, by=request.user)

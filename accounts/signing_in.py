@@ -4,6 +4,7 @@ import datetime
 import hashlib
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -29,6 +30,17 @@ def expect(request: HttpRequest, account: User, proof: Proof, *, children: str =
     """
     expected = {"door": proof.door, "level": proof.level, "children": sealed(children)}
     request.session[_PROOF_TO_COME] = {**expected, "account": account.pk}
+
+
+def expect_password(request: HttpRequest) -> None:
+    """A password was shown: what another door began to prove, and did not finish, counts no more."""
+    request.session.pop(_PROOF_TO_COME, None)
+
+
+def leave(request: HttpRequest) -> None:
+    """Whoever is signed in goes, and the session with them, for somebody else comes in."""
+    end(request.session.session_key)
+    logout(request)
 
 
 def expected_door(request: HttpRequest, account: User) -> Door:

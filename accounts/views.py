@@ -73,6 +73,7 @@ def _try_login(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     form = SignInForm(request, data=typed)
     if form.is_valid():
         account: Any = form.get_user()
+        signing_in.expect_password(request)
         lifetimes.expect_shared_device(request, shared=form.cleaned_data["shared_device"])
         login = Login(
             user=account, redirect_url=_way_on(request), email_verification=_email_verification(account)

@@ -298,7 +298,7 @@ ESIA_SIGNER = env.str("ESIA_SIGNER", default="accounts.esia.signing.RsaSigner")
 ESIA_TOKEN_CERTIFICATES = env.list("ESIA_TOKEN_CERTIFICATES", default=[])
 ESIA_TOKEN_ALGORITHMS = env.list("ESIA_TOKEN_ALGORITHMS", default=["RS256"])
 ESIA_ISSUER = env.str("ESIA_ISSUER", default=esia.issuer_of(ESIA_URL))
-ESIA_SCOPES = env.str("ESIA_SCOPES", default="openid fullname birthdate snils email mobile").split()
+ESIA_SCOPES = env.str("ESIA_SCOPES", default="openid fullname birthdate snils").split()
 # Asked of parents only.
 ESIA_KID_SCOPES = env.str(
     "ESIA_KID_SCOPES", default="kid_fullname kid_birthdate kid_gender kid_snils kid_birth_cert_doc"
@@ -326,6 +326,7 @@ SOCIAL_AUTH_ESIA_PIPELINE = [
         "match_file",
         "prove_file_by_login",
         "refuse_second_identity",
+        "adopt_registration",
         "choose_institution",
         "link_account",
         "sign_in",

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.esia.linking import Choices
 from accounts.forms import SecretQuestionForm
-from accounts.models import SecretQuestion, answer_hash
+from accounts.models import answer_hash
 from schools.models import Organisation
 
 
 class InstitutionForm(SecretQuestionForm):
-    """Institution, secret question and answer. An answer left empty keeps the question that is set."""
+    """Institution, secret question and answer. A question that is set already is not
+    asked for: changing it is proved for on the page of security."""
 
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
@@ -24,10 +25,9 @@ class InstitutionForm(SecretQuestionForm):
     field_order = ["organisation"]
 
     def __init__(
-        self, *args: Any, organisations: QuerySet[Organisation], kept: SecretQuestion | None, **kwargs: Any
+        self, *args: Any, organisations: QuerySet[Organisation], has_question: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.kept = kept
         found = list(organisations)
         choice: Any = self.fields["organisation"]
         choice.queryset = organisations
@@ -35,23 +35,14 @@ class InstitutionForm(SecretQuestionForm):
             del self.fields["organisation"]
         elif len(found) == 1:
             choice.initial = found[0]
-        if kept:
-            self.fields["question"].initial = kept.question
-            self.fields["answer"].required = False
-            self.fields["answer"].help_text = _("Leave it empty to keep the answer you gave before.")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        is_changed = self.kept and cleaned.get("question") != self.kept.question
-        if is_changed and not cleaned.get("answer") and "answer" not in self.errors:
-            self.add_error("answer", _("A new question needs an answer."))
-        return cleaned
+        if has_question:
+            del self.fields["question"], self.fields["answer"]
 
     def choices(self) -> Choices:
         organisation = self.cleaned_data.get("organisation")
-        answer = self.cleaned_data["answer"]
+        answer = self.cleaned_data.get("answer")
         return Choices(
             organisation=organisation and organisation.pk,
-            question=self.cleaned_data["question"],
-            answer=answer and answer_hash(answer),
+            question=self.cleaned_data.get("question", ""),
+            answer=answer_hash(answer) if answer else "",
         )

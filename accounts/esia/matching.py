@@ -34,6 +34,7 @@ class Cause(models.TextChoices):
     NOBODY = "nobody", _("No school’s file has your name and birth date as Gosuslugi knows them.")
     SEVERAL = "several", _("Several files have your name and birth date.")
     OTHER_SNILS = "other-snils", _("A file with your name and birth date has another SNILS than yours.")
+    REGISTERED = "registered", _("Somebody of your name and birth date has registered in the portal.")
 
     @property
     def advice(self) -> Promise:
@@ -54,6 +55,10 @@ _ADVICE: dict[str, Promise] = {
     Cause.OTHER_SNILS: _(
         "If the file is yours, ask the class teacher or the school’s administrator to correct the SNILS, or "
         "enter the login and password issued by your school, once."
+    ),
+    Cause.REGISTERED: _(
+        "If it was you, enter the login and password you chose, once: the account becomes yours for good. If "
+        "not, go on without it."
     ),
 }
 
@@ -121,6 +126,12 @@ def mistaken_file(person: EsiaPerson, file: Person, *, on: datetime.date) -> Rea
     if is_child and not is_students:
         return Reason.ADULT_RECORD
     return Reason.OTHER_DATA
+
+
+def is_anothers(person: EsiaPerson, file: Person, *, on: datetime.date) -> bool:
+    """Whether checked data speak against a file that is linked already: as above, or by the SNILS."""
+    other_snils = bool(person.snils and file.snils and person.snils != file.snils)
+    return other_snils or mistaken_file(person, file, on=on) is not None
 
 
 def _is_older(person: EsiaPerson, file: Person) -> bool:

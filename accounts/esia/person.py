@@ -15,8 +15,8 @@ from schools.models.documents import clean_snils, sealed, unsealed
 
 REGISTERED = "REGISTERED"
 CHILD_CODE = "KD"
-# Inside a person → the collection's own address, when ESIA did not embed it.
-COLLECTIONS = {"contacts": "ctts", "documents": "docs", "kids": "kids"}
+# The collection inside a person, and its own address, when ESIA did not embed it.
+KIDS = "kids"
 
 
 class BadPerson(Exception):
@@ -46,7 +46,7 @@ class EsiaKid:
 
 @dataclass(frozen=True)
 class EsiaPerson:
-    """`snils`: 11 digits that ESIA checked, or empty; e-mail and mobile only where verified."""
+    """`snils`: 11 digits that ESIA checked, or empty."""
 
     oid: int
     level: Level
@@ -56,9 +56,6 @@ class EsiaPerson:
     birth_date: datetime.date | None
     snils: str
     status: str = REGISTERED
-    email: str = ""
-    mobile: str = ""
-    documents: tuple[Document, ...] = ()
     kids: tuple[EsiaKid, ...] = ()
 
     @property
@@ -84,7 +81,6 @@ def unsealed_person(token: str) -> EsiaPerson:
     row = json.loads(unsealed(token))
     row["level"] = Level(row["level"])
     row["birth_date"] = _from_iso(row["birth_date"])
-    row["documents"] = _documents_of(row)
     row["kids"] = tuple(
         EsiaKid(**{**kid, "birth_date": _from_iso(kid["birth_date"]), "documents": _documents_of(kid)})
         for kid in row["kids"]
@@ -108,24 +104,11 @@ def _documents_of(row: dict[str, Any]) -> tuple[Document, ...]:
 Ask = Callable[[str], Any]
 
 
-def opened_by(scopes: list[str]) -> list[str]:
-    """The collections that the granted scopes open; others are not even asked for."""
-    return [
-        name
-        for name, opens in (
-            ("contacts", any(scope in ("email", "mobile", "contacts") for scope in scopes)),
-            ("documents", any(scope.endswith("_doc") and not scope.startswith("kid_") for scope in scopes)),
-            ("kids", any(scope.startswith("kid_") for scope in scopes)),
-        )
-        if opens
-    ]
-
-
 def read_person(subject: Subject, ask: Ask, *, scopes: list[str]) -> EsiaPerson:
     """`ask(path)` gets a resource under the person's address («?embed=…», «/kids») as JSON. Raises
     BadPerson."""
-    opened = opened_by(scopes)
-    row = ask(f"?embed=({','.join(f'{name}.elements' for name in opened)})" if opened else "")
+    with_kids = any(scope.startswith("kid_") for scope in scopes)
+    row = ask(f"?embed=({KIDS}.elements)" if with_kids else "")
     if not isinstance(row, dict):
         raise BadPerson
     surname, first_name = _text(row, "lastName"), _text(row, "firstName")
@@ -141,16 +124,12 @@ def read_person(subject: Subject, ask: Ask, *, scopes: list[str]) -> EsiaPerson:
         snils=_snils(row),
         status=_text(row, "status") or REGISTERED,
     )
-    found = {name: _elements(row, name, ask) for name in opened}
-    contacts = found.get("contacts", [])
+    kids = _kids(row, ask) if with_kids else []
     return replace(
         person,
         # What nobody has checked matches nothing.
         snils="" if person.level == Level.SIMPLIFIED else person.snils,
-        email=_verified(contacts, "EML"),
-        mobile=_verified(contacts, "MBT"),
-        documents=_documents(found.get("documents", [])),
-        kids=tuple(_kid(kid) for kid in found.get("kids", [])),
+        kids=tuple(_kid(kid) for kid in kids),
     )
 
 
@@ -164,12 +143,12 @@ def level_of(subject: Subject, row: dict[str, Any]) -> Level:
     return Level.STANDARD if _snils(row) and not row.get("verifying") else Level.SIMPLIFIED
 
 
-def _elements(row: dict[str, Any], name: str, ask: Ask) -> list[dict[str, Any]]:
-    """A collection, embedded or not; its elements may be addresses, each to be asked for."""
-    found = row.get(name) or ask(f"/{COLLECTIONS[name]}?embed=(elements)")
+def _kids(row: dict[str, Any], ask: Ask) -> list[dict[str, Any]]:
+    """Embedded or not; the elements may be addresses, each to be asked for."""
+    found = row.get(KIDS) or ask(f"/{KIDS}?embed=(elements)")
     elements = found.get("elements", []) if isinstance(found, dict) else []
     if any(isinstance(element, str) for element in elements):
-        elements = [ask(f"/{COLLECTIONS[name]}/{str(element).rpartition('/')[2]}") for element in elements]
+        elements = [ask(f"/{KIDS}/{str(element).rpartition('/')[2]}") for element in elements]
     return [element for element in elements if isinstance(element, dict)]
 
 
@@ -194,11 +173,6 @@ def _documents(rows: list[Any]) -> tuple[Document, ...]:
         for row in rows
         if isinstance(row, dict)
     )
-
-
-def _verified(contacts: list[dict[str, Any]], kind: str) -> str:
-    found = (c for c in contacts if c.get("type") == kind and c.get("vrfStu") == "VERIFIED")
-    return next((_text(contact, "value") for contact in found), "")
 
 
 def _text(row: dict[str, Any], name: str) -> str:

@@ -21,7 +21,7 @@ from accounts.esia import linking
 from accounts.esia.matching import Match, NoMatch, find_file, mistaken_file
 from accounts.esia.person import unsealed_person
 from accounts.esia.refusals import Reason, Refused
-from accounts.models import EsiaLink, User
+from accounts.models import EsiaLink, Registration, User
 from schools.doors import Door, Proof
 from schools.models import Person
 
@@ -34,11 +34,18 @@ def refuse_cancelled(response: dict[str, str], **rest: Any) -> None:
         raise Refused(Reason.CANCELLED, oid=person.oid)
 
 
-def find_linked_account(response: dict[str, str], **rest: Any) -> Found:
-    """The key of a linked account is the oid: names change."""
+def find_linked_account(strategy: Any, response: dict[str, str], **rest: Any) -> Found:
+    """The key of a linked account is the oid: names change. Only what a simplified account typed is
+    compared again, as soon as ESIA has checked it."""
     person = unsealed_person(response["person"])
     social = UserSocialAuth.get_social_auth(linking.PROVIDER, person.oid)
-    return {"user": social.user, "social": social} if social else None
+    if not social:
+        return None
+    if not linking.holds_when_checked(person, social.user, on=timezone.localdate()):
+        if strategy.request.user == social.user:
+            signing_in.leave(strategy.request)
+        raise Refused(Reason.LINKED_TO_ANOTHER, oid=person.oid)
+    return {"user": social.user, "social": social}
 
 
 def match_file(response: dict[str, str], user: User | None = None, **rest: Any) -> Found:
@@ -73,7 +80,8 @@ def prove_file_by_login(
     account = User.objects.select_related("person").get(pk=owner)
     own_file: Person | None = getattr(account, "person", None)
     if own_file is None:
-        raise Refused(Reason.NO_FILE, oid=person.oid)
+        by_doors = Registration.objects.filter(account=account, status__in=Registration.TIED_BY_DOORS)
+        raise Refused(Reason.NOT_IN_FILE if by_doors.exists() else Reason.NO_FILE, oid=person.oid)
     if is_mfa_enabled(account):  # the password alone must not open a second door
         raise Refused(Reason.SECOND_FACTOR, oid=person.oid)
     if why := mistaken_file(person, own_file, on=timezone.localdate()):
@@ -87,6 +95,28 @@ def refuse_second_identity(
     """Before anything is asked of somebody who would be refused at the end."""
     if not user:
         linking.refuse_second_identity(unsealed_person(response["person"]), Person.objects.get(pk=file))
+
+
+@partial
+def adopt_registration(
+    strategy: Any,
+    response: dict[str, str],
+    user: User | None = None,
+    file: int = 0,
+    owner: int | None = None,
+    **rest: Any,
+) -> HttpResponse | None:
+    """Who registered before has an account, which takes the file: the page asks for its password. `owner`
+    is whose it was, or 0 where one goes on without it, for anybody may have typed that name."""
+    if user or Person.objects.get(pk=file).account_id:
+        return None
+    person = unsealed_person(response["person"])
+    if owner is None and linking.has_registered(person):
+        page: HttpResponse = strategy.redirect(reverse("accounts:esia-link"))
+        return page
+    if owner and is_mfa_enabled(User.objects.get(pk=owner)):
+        raise Refused(Reason.SECOND_FACTOR, oid=person.oid)
+    return None
 
 
 @partial
@@ -106,13 +136,14 @@ def link_account(
     file: int = 0,
     basis: str = "",
     choices: dict[str, Any] | None = None,
+    owner: int | None = None,
     **rest: Any,
 ) -> Found:
     if user:
         return None
     match = Match(Person.objects.get(pk=file), EsiaLink.Basis(basis))
     person = unsealed_person(response["person"])
-    return {"user": linking.link(person, match, linking.Choices(**(choices or {})))}
+    return {"user": linking.link(person, match, linking.Choices(**(choices or {})), owner)}
 
 
 def sign_in(
@@ -123,6 +154,8 @@ def sign_in(
     if not user.is_active:
         raise Refused(Reason.CLOSED, oid=person.oid)
     request = strategy.request
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        signing_in.leave(request)  # now: Django's `login` would throw away what is expected, too
     signing_in.expect(request, user, Proof(Door.ESIA, person.level), children=person.kids_as_json())
     user.backend = "accounts.backends.PersonBackend"
     record_authentication(request, user, method="socialaccount", provider=linking.PROVIDER)

@@ -21,7 +21,12 @@ class Reason(models.TextChoices):
     ADULT_RECORD = "adult-record", _("This is an adult’s file, and the Gosuslugi account is a child’s.")
     OTHER_DATA = "other-data", _("Name or birth date differ in the school’s file and at Gosuslugi.")
     NO_FILE = "no-file", _("This login has no file in a school yet.")
+    NOT_IN_FILE = "not-in-file", _("You have registered, but no school’s file was found for you.")
     SECOND_FACTOR = "second-factor", _("This login is guarded by a second factor.")
+    LINKED_TO_ANOTHER = (
+        "linked-to-another",
+        _("Gosuslugi has checked your data now, and the file that was linked is another person’s."),
+    )
     LINKING_EXPIRED = "linking-expired", _("Linking took too long, or was finished in another window.")
 
     @property
@@ -60,9 +65,19 @@ _ADVICE: dict[str, Promise] = {
         "birth certificate. After the correction sign in again."
     ),
     Reason.NO_FILE: _("Wait until your registration is approved, then sign in through Gosuslugi again."),
+    Reason.NOT_IN_FILE: _(
+        "Nobody has to approve the registration. Ask the class teacher to enter your name, birth date and "
+        "SNILS as in the passport: a parent’s in the child’s file under «Parents», a student’s in the own "
+        "file. Then sign in through Gosuslugi again."
+    ),
     Reason.SECOND_FACTOR: _(
         "Sign in with it and the second factor. To have Gosuslugi linked, ask your school’s administrator to "
         "check your name, birth date and SNILS in your file."
+    ),
+    Reason.LINKED_TO_ANOTHER: _(
+        "The link has been ended, and all its sessions with it. Sign in through Gosuslugi again: the portal "
+        "looks for your own file. If the file was yours, ask the class teacher to compare it with your "
+        "passport first."
     ),
     Reason.LINKING_EXPIRED: _("Begin again: it takes a minute. What is linked already opens at once."),
 }

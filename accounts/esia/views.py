@@ -65,15 +65,19 @@ def complete(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
-    """Nothing matches: the login issued by the school says whose file it is; or one registers."""
-    partial = _waiting(request, "prove_file_by_login")
+    """Nothing matches: the login issued by the school says whose file it is; or one registers. Who has
+    registered before shows that login, or goes on without it."""
+    partial = _waiting(request, "prove_file_by_login", "adopt_registration")
     if partial is None:
         return _refused(Reason.LINKING_EXPIRED)
+    cause = Cause(partial.kwargs.get("cause", Cause.REGISTERED))
+    if cause == Cause.REGISTERED and "without" in request.POST:
+        return _resume(request, partial, owner=0)
     typed = request.POST if request.method == "POST" else None
     form = SignInForm(request, data=typed)
     if form.is_valid():
         return _resume(request, partial, owner=form.get_user().pk)
-    context = {"form": form, "cause": Cause(partial.kwargs["cause"]), "registration": _registration()}
+    context = {"form": form, "cause": cause, "registration": _registration()}
     return render(request, "accounts/esia_link.html", context, status=200 if typed is None else 422)
 
 
@@ -91,7 +95,7 @@ def institution(request: HttpRequest) -> HttpResponse:
     form = InstitutionForm(
         typed,
         organisations=tied_organisations(file, on=timezone.localdate()),
-        kept=SecretQuestion.objects.filter(account=file.account_id).first(),
+        has_question=SecretQuestion.objects.filter(account=file.account_id).exists(),
     )
     if form.is_valid():
         return _resume(request, partial, choices=asdict(form.choices()))
@@ -136,16 +140,16 @@ def _refused(reason: Reason) -> HttpResponse:
 
 
 # --- The half-done sign-in -------------------------------------------------------------------------
-def _waiting(request: HttpRequest, step: str) -> Any:
-    """The half-done sign-in of this session, if it waits at `step` and has not grown old."""
+def _waiting(request: HttpRequest, *steps: str) -> Any:
+    """The half-done sign-in of this session, if it waits at one of `steps` and has not grown old."""
     token = request.session.get(PARTIAL_TOKEN_SESSION_NAME)
     if not token or not settings.ESIA_URL:
         return None
     partial = load_strategy(request).partial_load(token)
     if partial is None or timezone.now() - partial.timestamp > HALF_DONE_LASTS:
         return None
-    is_here = settings.SOCIAL_AUTH_ESIA_PIPELINE[partial.next_step].endswith(f".{step}")
-    return partial if is_here and partial.backend == EsiaOAuth2.name else None
+    step = settings.SOCIAL_AUTH_ESIA_PIPELINE[partial.next_step].rpartition(".")[2]
+    return partial if step in steps and partial.backend == EsiaOAuth2.name else None
 
 
 def _resume(request: HttpRequest, partial: Any, **findings: Any) -> HttpResponse:

@@ -11,7 +11,9 @@ from schools.models import Organisation, Person
 
 class EsiaLink(models.Model):
     """An ESIA identity was tied to an account: whose, when, by which match. Rows are only added, and
-    ended once; python-social-auth's row (`UserSocialAuth`) is what the sign-in looks up."""
+    ended once, by somebody or by the portal itself; a simplified `level` rises when ESIA has checked the
+    data, which are compared then. python-social-auth's row (`UserSocialAuth`) is what the sign-in looks
+    up."""
 
     class Basis(models.TextChoices):
         SNILS = "snils", _("the SNILS, checked by Gosuslugi")
@@ -32,7 +34,7 @@ class EsiaLink(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
     )
 
-    append_only = AppendOnly(columns=("ended_at", "ended_by_id"))
+    append_only = AppendOnly(columns=("level", "ended_at", "ended_by_id"))
 
     class Meta:
         verbose_name = _("link with Gosuslugi")
@@ -48,9 +50,8 @@ class EsiaLink(models.Model):
                 condition=models.Q(basis__in=["snils", "name", "login"]), name="esia_link_basis"
             ),
             models.CheckConstraint(
-                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
-                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="esia_link_end_says_who",
+                condition=models.Q(ended_by__isnull=True) | models.Q(ended_at__isnull=False),
+                name="esia_link_end_says_when",
             ),
         ]
 

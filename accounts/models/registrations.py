@@ -46,12 +46,20 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """A person tied by another door meanwhile needs no decision any more."""
         return self.filter(state=Registration.State.WAITING, account__person__isnull=True)
 
+    def adoptable(self, birth_date: datetime.date | None) -> "RegistrationQuerySet":
+        """Those that Gosuslugi may tie to the file of somebody born on that day."""
+        if birth_date is None:
+            return self.none()
+        tied = Registration.TIED_BY_DOORS
+        return self.confirmed().waiting().filter(status__in=tied, birth_date=birth_date)
+
 
 class Registration(models.Model):
     """An application for an account: what somebody typed about themselves, and what was decided.
 
     Nothing of it is a right. It ties an account to a file only when an office approves it; parents
-    and students are tied by Gosuslugi or by the school's login, never by what they typed.
+    and students are tied by Gosuslugi (approved then, by nobody) or by the school's login, never by what
+    they typed.
     """
 
     class Status(models.TextChoices):
@@ -74,6 +82,7 @@ class Registration(models.Model):
 
     AT_A_SCHOOL = (Status.STUDENT, Status.TEACHER)
     DECIDED_BY_OFFICES = (Status.TEACHER, Status.STAFF)
+    TIED_BY_DOORS = (Status.PARENT, Status.STUDENT)
 
     account = models.OneToOneField(
         User, models.CASCADE, related_name="registration", verbose_name=_("account")
@@ -149,6 +158,15 @@ class Registration(models.Model):
                     state="approved",
                     status__in=["teacher", "staff"],
                     decided_by__isnull=False,
+                    decided_at__isnull=False,
+                    person__isnull=False,
+                    reason="",
+                    explanation="",
+                )
+                | Q(
+                    state="approved",
+                    status__in=["parent", "student"],
+                    decided_by__isnull=True,
                     decided_at__isnull=False,
                     person__isnull=False,
                     reason="",

@@ -12,6 +12,9 @@ from schools.capacities import Acting
 from schools.doors import Door, Proof, Refusal
 from schools.roles import Roles
 
+# So begin the logins that the first sign-in through ESIA makes; nobody may choose one.
+LOGINS_OF_ESIA = "esia-"
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields) -> "User":

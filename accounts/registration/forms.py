@@ -19,6 +19,7 @@ from accounts import attempts
 from accounts.forms import too_many
 from accounts.issuing.logins import free_login
 from accounts.models import Registration, User
+from accounts.models.users import LOGINS_OF_ESIA
 from schools.models import Organisation, Territory
 
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)*\.?")
@@ -130,6 +131,8 @@ class RegistrationForm(SignupForm):
             raise forms.ValidationError(
                 _("Latin letters and digits, between them a dot, a hyphen or an underscore."), code="login"
             )
+        if username.startswith(LOGINS_OF_ESIA):
+            raise forms.ValidationError(_("User names like this are made by Gosuslugi."), code="login")
         if wait := attempts.wait_of_address(self.address, now=timezone.now()):
             raise too_many(wait)
         if User.objects.filter(username=username).exists():

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts import attempts
 from accounts.forms import too_many
 from accounts.models import User
-from accounts.security import notices
+from accounts.security import notices, sessions
 from schools.models.documents import sealed, unsealed
 
 
@@ -77,10 +77,12 @@ def attempts_key(account: User) -> str:
 
 
 def remove_all(account: User) -> None:
-    """By an office, for who lost everything. Whoever asks at the door next needs the password alone."""
+    """By an office, for who lost everything. Whoever asks at the door next needs the password alone;
+    whoever is in, perhaps with what was lost, is out."""
     found = Authenticator.objects.filter(user=account)
     if found.exists():
         found.delete()
+        sessions.end_all(account)
         notices.send(notices.Notice.SECOND_FACTOR_REMOVED, account, device=_("Django admin"))
 
 

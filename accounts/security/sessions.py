@@ -61,6 +61,11 @@ def end_elsewhere(request: HttpRequest, pk: int | None = None) -> int:
     return len(ended)
 
 
+def end_all(account: Any) -> None:
+    """Wherever the account is signed in: what opened it does so no more."""
+    sessions_adapter().end_sessions(list(UserSession.objects.filter(user=account)))
+
+
 def _live(user: Any) -> list[UserSession]:
     """Not signed out, not left unused for too long, and begun with the present password."""
     now = timezone.now()

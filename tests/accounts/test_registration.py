@@ -266,3 +266,8 @@ def test_the_page_of_the_code_speaks_both_languages(client: Client):
     assert "An SMS is on its way" in client.get(reverse(PHONE_CODE)).content.decode()
     assert "Tell it to nobody" in last_text("sms")
     assert code_in("sms")
+
+
+def test_the_logins_that_esia_makes_are_not_given_away(client: Client):
+    assert sign_up(client, username="Esia-1000300001").status_code == 422
+    assert not User.objects.filter(username__startswith="esia-").exists()

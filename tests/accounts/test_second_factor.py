@@ -18,6 +18,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.test import Client
 from django.urls import reverse
 
+from accounts.security import second_factors
 from messaging.models import Outgoing
 from schools.doors import Door, Level, Proof
 from schools.models import SignIn
@@ -170,3 +171,10 @@ def test_nobody_else_removes_one(cast: Any, as_: Any, secret: str):
     for person in (cast.administrator, cast.outsider):
         assert as_(person).post(reverse("admin:accounts_user_changelist"), chosen).status_code == 404
     assert Authenticator.objects.filter(user=cast.teacher.account).exists()
+
+
+def test_removing_the_factor_ends_the_sessions_it_opened(cast: Any, client: Client, secret: str):
+    sign_in(client, cast.teacher)
+    client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
+    second_factors.remove_all(cast.teacher.account)
+    assert client.get(reverse("diary:lesson", args=[cast.lesson.pk])).status_code == 302

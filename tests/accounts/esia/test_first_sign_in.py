@@ -73,6 +73,17 @@ def test_a_person_without_an_account_gets_one_that_no_password_opens(
     assert Person.objects.get(pk=parent.pk).account == account
 
 
+def test_a_login_that_is_taken_keeps_nobody_out(
+    parent: Person, cast: Any, esia: FakeEsia, visit: Any, client: Client
+) -> None:
+    Person.objects.filter(pk=parent.pk).update(account=None)
+    User.objects.create_user(f"esia-{OID}")
+    esia.be(parent)
+    visit()
+    assert save(client, cast.school)["Location"] == reverse("diary:home")
+    assert User.objects.filter(username__startswith=f"esia-{OID}-", person=parent).exists()
+
+
 def test_the_answer_is_kept_as_a_hash_and_small_differences_do_not_count(
     parent: Person, cast: Any, esia: FakeEsia, visit: Any, client: Client
 ) -> None:
@@ -85,16 +96,17 @@ def test_the_answer_is_kept_as_a_hash_and_small_differences_do_not_count(
     assert not kept.is_answered_by("палка")
 
 
-def test_a_question_that_is_set_may_be_kept(
+def test_a_question_that_is_set_is_neither_asked_nor_changed(
     parent: Person, cast: Any, esia: FakeEsia, visit: Any, client: Client
 ) -> None:
+    """The second factor comes after this page."""
     assert parent.account
     SecretQuestion.objects.create(account=parent.account, question="Старый?", answer="x")
     esia.be(parent)
-    visit()
-    assert save(client, cast.school, question="Новый?", answer="").status_code == 422
-    assert save(client, cast.school, question="Старый?", answer="").status_code == 302
-    assert SecretQuestion.objects.get().answer == "x"
+    page = client.get(visit()["Location"])
+    assert set(page.context["form"].fields) == {"organisation"}
+    assert save(client, cast.school, question="Новый?", answer="Новый").status_code == 302
+    assert (SecretQuestion.objects.get().question, SecretQuestion.objects.get().answer) == ("Старый?", "x")
 
 
 def test_an_institution_that_has_nothing_to_do_with_the_person_is_refused(

@@ -15,7 +15,7 @@ from social_django.models import Nonce, Partial
 from accounts.esia import linking
 from accounts.esia.refusals import Reason
 from accounts.models import EsiaLink
-from schools.doors import Door, Proof
+from schools.doors import Door, Level, Proof
 from schools.models import SignIn
 from tests.accounts.esia.conftest import (
     OID,
@@ -39,6 +39,11 @@ def linked(cast: Any, esia: FakeEsia, visit: Any) -> Any:
     come_back(client, code="code", state=go(client)["state"])
     save(client, cast.school)
     return cast.parent
+
+
+def sign_in(client: Client, person: Any) -> Any:
+    fields = {"username": person.account.username, "password": PASSWORD}
+    return client.post(reverse("accounts:sign-in"), fields)
 
 
 # --- State, code, session ---------------------------------------------------------------------------
@@ -157,9 +162,29 @@ def test_the_proof_of_one_account_is_not_anothers(linked: Any, cast: Any, client
     """Begun through ESIA, stopped at the second factor, ended by somebody else's password."""
     TOTP.activate(linked.account, generate_totp_secret())
     visit()
-    fields = {"username": cast.teacher.account.username, "password": PASSWORD}
-    client.post(reverse("accounts:sign-in"), fields)
+    sign_in(client, cast.teacher)
     assert Proof.of_session(client.session) == Proof(Door.SCHOOL)
+
+
+def test_a_password_does_not_inherit_what_esia_began_to_prove(
+    linked: Any, client: Client, visit: Any
+) -> None:
+    """Of the same account: stopped at the second factor, then the slip's password."""
+    TOTP.activate(linked.account, generate_totp_secret())
+    visit()
+    type(linked.account).objects.update(must_change_password=True)
+    assert sign_in(client, linked)["Location"] == reverse("accounts:first-password")
+    assert "proof_to_come" not in client.session
+
+
+def test_who_comes_through_esia_while_somebody_else_is_in_proves_esia(
+    linked: Any, cast: Any, client: Client, visit: Any
+) -> None:
+    sign_in(client, cast.teacher)
+    assert visit()["Location"] == reverse("diary:home")
+    assert client.session["_auth_user_id"] == str(linked.account.pk)
+    assert Proof.of_session(client.session) == Proof(Door.ESIA, Level.VERIFIED)
+    assert SignIn.objects.get(account=cast.teacher.account).ended_at
 
 
 def test_who_comes_through_esia_is_not_asked_to_change_the_slips_password(linked: Any, visit: Any) -> None:
@@ -326,3 +351,14 @@ def test_every_reason_has_its_page_and_says_what_to_do(db: Any, client: Client) 
         assert len(str(reason.advice)) > 30
         assert str(reason.label) in page
     assert client.get(reverse("accounts:esia-refused", args=["x"])).status_code == 404
+
+
+def test_ending_a_link_ends_the_sessions_of_the_account(
+    linked: Any, cast: Any, as_: Any, client: Client, visit: Any
+) -> None:
+    others = as_(cast.outsider)
+    visit()
+    linking.end(EsiaLink.objects.get(), by=cast.region_operator.account)
+    assert client.get(reverse("diary:home")).status_code == 302
+    assert not SignIn.objects.filter(account=linked.account, ended_at=None).exists()
+    assert others.get(reverse("diary:home")).status_code == 200

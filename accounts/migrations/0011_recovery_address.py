@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_recoveries"),
+        ("accounts", "0010_registrations_adopted"),
     ]
 
     operations = [
