@@ -13,6 +13,7 @@ class Reason(models.TextChoices):
 
     UNAVAILABLE = "unavailable", _("Gosuslugi does not answer.")
     UNPROVEN = "unproven", _("Gosuslugi did not confirm who you are.")
+    DENIED = "denied", _("Your data was not passed on.")
     CANCELLED = "cancelled", _("Your Gosuslugi account has been cancelled.")
     CLOSED = "closed", _("Your account in the portal has been closed.")
     SECOND_IDENTITY = "second-identity", _("Another Gosuslugi account is linked to your file.")
@@ -39,18 +40,22 @@ _ADVICE: dict[str, Promise] = {
         "Nothing is lost. Try again in some minutes, or sign in with the login issued by your school."
     ),
     Reason.UNPROVEN: _(
+        "You are not signed in, and nothing has changed: the answer came too late, or could not be trusted. "
+        "Begin again; if it happens once more, sign in with the login issued by your school."
+    ),
+    Reason.DENIED: _(
         "You are not signed in, and nothing has changed. Begin again, and agree to the data being passed on: "
         "without your name the portal cannot find your file."
     ),
     Reason.CANCELLED: _("Restore it at gosuslugi.ru or at an MFC, then sign in again."),
-    Reason.CLOSED: _("Ask your school’s administrator why, and to have it opened again."),
+    Reason.CLOSED: _("Ask your school’s administrator: the region’s operator opens it again."),
     Reason.SECOND_IDENTITY: _(
         "Sign in with the Gosuslugi account you used before. If it is no more, ask your school’s "
-        "administrator to have the old link ended, then sign in again."
+        "administrator to have the region’s operator end the old link, then sign in again."
     ),
     Reason.TWO_PEOPLE: _(
-        "One account opens one file. If two files are yours, ask your school’s administrator to have them "
-        "merged."
+        "One account opens one file. If two files are yours, ask your school’s administrator to have the "
+        "region’s operator merge them."
     ),
     Reason.STUDENT_RECORD: _(
         "Parents do not use the child’s login. Ask the class teacher to check your own name, birth date and "

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
+from social_core.exceptions import AuthCanceled
 from social_core.utils import PARTIAL_TOKEN_SESSION_NAME
 from social_django.utils import load_strategy
 
@@ -26,6 +27,7 @@ from accounts.esia.matching import Cause, tied_organisations
 from accounts.esia.refusals import Reason, Refused
 from accounts.forms import SignInForm
 from accounts.models import SecretQuestion
+from accounts.security import lifetimes
 from schools.models import Person
 
 log = logging.getLogger(__name__)
@@ -33,9 +35,12 @@ log = logging.getLogger(__name__)
 
 @login_not_required
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """From a door of the front page to ESIA. Field `as`: the door; `next`: where to go afterwards."""
+    """From a door of the front page to ESIA. Field `as`: the door; `next`: where to go afterwards.
+    A bookmark or a reload has pressed no door, and leads to them."""
+    if request.method == "GET":
+        return redirect("front")
     backend = _backend(request)
     _forget_linking(request, backend)
     if not backend.answers():
@@ -76,6 +81,7 @@ def link(request: HttpRequest) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     form = SignInForm(request, data=typed)
     if form.is_valid():
+        lifetimes.expect_shared_device(request, shared=form.cleaned_data["shared_device"])
         return _resume(request, partial, owner=form.get_user().pk)
     context = {"form": form, "cause": cause, "registration": _registration()}
     return render(request, "accounts/esia_link.html", context, status=200 if typed is None else 422)
@@ -128,6 +134,8 @@ def _tried(request: HttpRequest, step: Callable[..., Any], *args: Any) -> HttpRe
         log.info("ESIA: refused, %s", refusal.reason)
         attempts.note_refusal(f"esia-{refusal.oid}", attempts.address_of(request))
         return _refused(refusal.reason)
+    except AuthCanceled:
+        return _refused(Reason.DENIED)
     except UNPROVEN as error:
         log.warning("ESIA: nothing proved, %s %s", type(error).__name__, getattr(error, "code", ""))
         return _refused(Reason.UNAVAILABLE if is_ill(error) else Reason.UNPROVEN)

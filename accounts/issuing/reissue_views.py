@@ -46,6 +46,8 @@ def student_login(request: HttpRequest, student_pk: int) -> HttpResponse:
     context: dict[str, Any] = {"login": login, "refusal": login.refusal, "back_url": _list_of(login)}
     if request.method == "GET":
         return render(request, "accounts/student_login.html", context)
+    if request.POST.get("shown", login.stamp) != login.stamp:
+        return render(request, "accounts/student_login.html", context | {"issued": True}, status=409)
     try:
         slip = reissuing.reissue_slip(login, by=request.user.person, now=now)  # type: ignore[union-attr]
     except reissuing.Refused as refused:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.issuing.addressees import place_of_student, slip_of
@@ -45,6 +46,12 @@ class StudentLogin:
     @property
     def login(self) -> str:
         return self.student.account.username if self.student.account else ""
+
+    @property
+    def stamp(self) -> str:
+        """Another one once the password was changed: a page reloaded by its old stamp issues nothing."""
+        account = self.student.account
+        return salted_hmac("accounts.reissuing", account.password).hexdigest()[:16] if account else ""
 
 
 def of_own_classes(user: Any, *, now: datetime.datetime) -> list[StudentLogin]:
@@ -151,7 +158,9 @@ def _refusal(birth_date: datetime.date | None, on: datetime.date) -> str:
 def _without_a_login(state: State) -> str:
     return {
         State.NONE: _("There is no login yet: the school’s administrator issues the first one."),
-        State.OWN: _("The account was not issued by the school: its password is reset on the sign-in page."),
+        State.OWN: _(
+            "This account was not issued by the school: its holder signs in through Gosuslugi or resets the password at the door."
+        ),
         State.CLOSED: _("The login is closed: ask the school’s administrator."),
     }.get(state, "")
 

@@ -48,6 +48,14 @@ def test_a_new_password_is_shown_once_and_recorded(cast: Cast, as_: Any, who: st
     assert (issue.by, issue.how, issue.organisation) == (getattr(cast, who), how, cast.school)
 
 
+def test_reloading_the_page_of_a_slip_issues_nothing(cast: Cast, as_: Any) -> None:
+    client = as_(cast.class_teacher)
+    shown = client.get(page_of(cast.student)).context["login"].stamp
+    slip = client.post(page_of(cast.student), {"shown": shown}).context["slip"]
+    assert client.post(page_of(cast.student), {"shown": shown}).status_code == 409
+    assert User.objects.get(person=cast.student).check_password(slip.password)
+
+
 def test_the_slip_can_be_saved_and_printed(cast: Cast, as_: Any) -> None:
     body = as_(cast.parent).post(page_of(cast.student)).content.decode()
     assert 'href="data:application/pdf;base64,JVBERi' in body

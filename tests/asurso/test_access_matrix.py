@@ -63,6 +63,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "accounts:sign-in-administration", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
     ("POST", "accounts:sign-out", ""): dict.fromkeys(ROLES, 302),
     # ESIA is switched off here; see tests/accounts/esia.
+    ("GET", "accounts:esia", ""): dict.fromkeys(ROLES, 302),
     ("POST", "accounts:esia", ""): dict.fromkeys(ROLES, 404),
     ("GET", "accounts:esia-complete", ""): dict.fromkeys(ROLES, 404),
     ("GET", "accounts:esia-link", ""): dict.fromkeys(ROLES, 302),
@@ -181,6 +182,7 @@ def test_everybody_gets_what_the_map_says(
 
 
 PUBLIC_REDIRECTS = {
+    "accounts:esia",
     "accounts:recovery-answer",
     "accounts:recovery-password",
     "set-language",

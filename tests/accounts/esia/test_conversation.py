@@ -124,7 +124,7 @@ def test_a_cancelled_account_is_refused(people: dict[str, Person], visit: Any) -
 @pytest.mark.parametrize(
     ("failure", "reason"),
     [
-        ("denied", "unproven"),
+        ("denied", "denied"),
         ("expired", "unproven"),
         ("signature", "unproven"),
         ("down", "unavailable"),
