@@ -159,7 +159,8 @@ def _without_a_login(state: State) -> str:
     return {
         State.NONE: _("There is no login yet: the school’s administrator issues the first one."),
         State.OWN: _(
-            "This account was not issued by the school: its holder signs in through Gosuslugi or resets the password at the door."
+            "This account was not issued by the school: its holder signs in through Gosuslugi or resets "
+            "the password at the door."
         ),
         State.CLOSED: _("The login is closed: ask the school’s administrator."),
     }.get(state, "")
