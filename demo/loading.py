@@ -22,7 +22,7 @@ from demo.progress import Progress, Silent
 from demo.schools import CODES, SchoolPlan, plan_schools
 from schedule.publishing import publish
 from schools.history import acting
-from schools.models import AcademicYear, Appointment, Enrolment, Guardianship, Organisation, Person, Region
+from schools.models import AcademicYear, Appointment, Employment, Organisation, Person, Region
 from schools.regions import load_region
 
 SCHOOLS, SEED = 3, 63
@@ -152,17 +152,15 @@ class Loading:
             self.cast[name] = person = self._of_cast(name, age)
             person.save()
             Appointment.objects.create(person=person, role=role, territory=territory, since=self.year.since)
-        self._give_the_class_teacher_a_ward()
+        self._employ_the_head_teacher_elsewhere()
 
-    def _give_the_class_teacher_a_ward(self) -> None:
-        """Somebody has to hold two roles, so that the switch in the header can be tried."""
-        classmates = Enrolment.objects.filter(school_class__grade=cast.STUDENT15_GRADE)
-        child = classmates.exclude(student=self.cast["student15"]).earliest("pk").student
-        Guardianship.objects.create(
-            guardian=self.cast["classteacher"],
-            child=child,
-            kind=Guardianship.Kind.RELATIVE,
-            since=self.year.since,
+    def _employ_the_head_teacher_elsewhere(self) -> None:
+        """Somebody has to be at two schools, so that the switch in the header can be tried."""
+        another = Organisation.objects.latest("pk")
+        Employment.objects.get_or_create(
+            person=self.cast["headteacher"],
+            organisation=another,
+            defaults={"position": "методист", "since": self.year.since},
         )
 
     def _issue_logins(self) -> None:
