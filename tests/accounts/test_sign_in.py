@@ -200,3 +200,8 @@ def test_old_attempts_are_forgotten_and_young_ones_cannot_be(db: Any) -> None:
     assert purge_attempts() == 1
     with pytest.raises(InternalError), transaction.atomic():
         SignInAttempt.objects.all().delete()
+
+
+@pytest.mark.parametrize("door", ["accounts:sign-in", "accounts:recovery", "account_signup", "front"])
+def test_a_host_that_is_not_ours_is_not_answered(db: Any, client: Client, door: str) -> None:
+    assert client.get(reverse(door), headers={"host": "evil.example"}).status_code == 400

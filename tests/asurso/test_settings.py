@@ -122,6 +122,14 @@ def test_a_portal_for_any_host_is_refused(hosts: str) -> None:
     assert "Set ALLOWED_HOSTS: the portal's own host names" in start(ALLOWED_HOSTS=hosts).stderr
 
 
+def test_the_relaxed_door_of_the_demo_is_refused() -> None:
+    assert "ADMIT_DEMO_LOGINS is for development only" in start(ADMIT_DEMO_LOGINS="1").stderr
+
+
+def test_staff_are_not_let_in_by_a_login_alone() -> None:
+    assert "staff need more" in start(SCHOOL_LOGIN_OPENS="guardian,staff").stderr
+
+
 def test_debug_is_refused() -> None:
     assert "DEBUG is for development only" in start(DEBUG="1").stderr
 
