@@ -18,7 +18,7 @@ class Login(NamedTuple):
 
 LOGINS = (
     Login("teacher", "a teacher of mathematics", "Кузнецова", "Елена", "Викторовна", "f"),
-    Login("classteacher", "class teacher of the student's class", "Петрова", "Тамара", "Алексеевна", "f"),
+    Login("classteacher", "the class teacher of the student's class", "Петрова", "Тамара", "Алексеевна", "f"),
     Login("headteacher", "the head teacher", "Орлов", "Сергей", "Павлович", "m"),
     Login("parent", "a mother of three, in two schools", "Соколова", "Анна", "Юрьевна", "f"),
     Login("student", "a student of 12", "Соколова", "Мария", "Андреевна", "f"),

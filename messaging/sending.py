@@ -7,6 +7,7 @@ which keep them, are written on top of this.
 import datetime
 import logging
 
+from celery import current_app
 from django.conf import settings
 from django.core.validators import validate_email
 from django.db import transaction
@@ -14,14 +15,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from kombu.exceptions import OperationalError
 
-from messaging import tasks
 from messaging.models import Outgoing
 from messaging.phones import normal_number
 
 logger = logging.getLogger(__name__)
 
 # A request does not wait for a broker that is down: the next minute's look at the rows finds ours.
-ONE_MORE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+_ONE_MORE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 
 def send_letter(
@@ -67,12 +67,14 @@ def _write(
         next_attempt_at=now,
         expires_at=expires_at,
     )
-    transaction.on_commit(lambda: _hurry(outgoing.pk))
+    transaction.on_commit(lambda: hurry("messaging.tasks.send", outgoing.pk))
     return outgoing
 
 
-def _hurry(pk: int) -> None:
+def hurry(task: str, pk: int) -> None:
+    """Ask the worker for a row's task (its name) at once; with the broker down the row waits for the
+    next minute's look at the rows, and the request goes on."""
     try:
-        tasks.send.apply_async((pk,), retry_policy=ONE_MORE_TRY)
+        current_app.send_task(task, (pk,), ignore_result=True, retry_policy=_ONE_MORE_TRY)
     except OperationalError as error:
-        logger.error("the broker does not answer, outgoing %d waits: %s", pk, type(error.__cause__).__name__)
+        logger.error("the broker does not answer, %s %d waits: %s", task, pk, type(error.__cause__).__name__)

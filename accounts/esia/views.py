@@ -96,6 +96,7 @@ def institution(request: HttpRequest) -> HttpResponse:
     partial = _waiting(request, "choose_institution")
     if partial is None:
         return _refused(Reason.LINKING_EXPIRED)
+    # The key of the file comes from the session, where the pipeline left what it had matched.
     file = Person.objects.get(pk=partial.kwargs["file"])
     typed = request.POST if request.method == "POST" else None
     form = InstitutionForm(

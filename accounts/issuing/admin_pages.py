@@ -73,7 +73,7 @@ admin.site.unregister([Person, SchoolClass])
 
 @admin.register(Person)
 class PersonWithLoginAdmin(IssuesLogins, PersonAdmin):
-    pass
+    """The people of `schools`, with the actions of this module."""
 
 
 @admin.register(SchoolClass)

@@ -7,27 +7,22 @@ same task in either case, and the worker finds out. Every step holds for a quart
 
 import datetime
 import hmac
-import logging
 import secrets
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from accounts import codes
 from accounts.attempts import ADDRESS_REMEMBERED
 from accounts.models import PhoneNumber, Recovery, SecretQuestion, User
-from messaging.sending import ONE_MORE_TRY, send_letter, send_sms
+from messaging.sending import hurry, send_letter, send_sms
 from schools.models import SignIn
 from schools.models.documents import document_hashes
-
-logger = logging.getLogger(__name__)
 
 HOLDS = datetime.timedelta(minutes=15)
 KEPT = datetime.timedelta(days=30)
@@ -67,17 +62,9 @@ def begin(channel: str, contact: str, *, address: str, language: str) -> Recover
         at=sent.at,
         expires_at=sent.at + HOLDS,
     )
-    transaction.on_commit(lambda: _hurry(recovery.pk))
+    # The worker sends the code, for the time of an answer would tell whether one was sent.
+    transaction.on_commit(lambda: hurry("accounts.tasks.send_recovery_code", recovery.pk))
     return recovery
-
-
-def _hurry(pk: int) -> None:
-    """The worker sends the code, for the time of an answer would tell whether one was sent."""
-    task = "accounts.tasks.send_recovery_code"
-    try:
-        current_app.send_task(task, (pk,), ignore_result=True, retry_policy=ONE_MORE_TRY)
-    except OperationalError as error:
-        logger.error("the broker does not answer, recovery %d waits: %s", pk, type(error.__cause__).__name__)
 
 
 def send_waiting(now: datetime.datetime) -> None:

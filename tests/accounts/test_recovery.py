@@ -222,7 +222,7 @@ def test_many_asked_for_at_once_count_as_many():
             connection.close()
         return True
 
-    with ThreadPoolExecutor(together.parties) as threads, mock.patch.object(recovery, "_hurry"):
+    with ThreadPoolExecutor(together.parties) as threads, mock.patch.object(recovery, "hurry"):
         begun = list(threads.map(ask_at_once, range(together.parties)))
     assert sum(begun) == codes.TO_CONTACT_FROM_ADDRESS
 

@@ -12,7 +12,6 @@ from django.utils.translation import override
 from kombu import pools
 
 from asurso.celery import app
-from messaging import tasks
 from messaging.backends import CannotBeKept
 from messaging.models import Outgoing
 from messaging.phones import normal_number
@@ -26,7 +25,8 @@ pytestmark = pytest.mark.django_db
 def queue(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The arguments of every task that was put into the queue."""
     queued: list[Any] = []
-    monkeypatch.setattr(tasks.send, "apply_async", lambda args, **options: queued.append(args))
+    send_task = "messaging.sending.current_app.send_task"
+    monkeypatch.setattr(send_task, lambda task, args, **options: queued.append((task, *args)))
     return queued
 
 
@@ -36,7 +36,7 @@ def test_the_worker_is_told_the_number_of_the_row_and_nothing_else(
     with django_capture_on_commit_callbacks(execute=True):
         outgoing = send_sms(to="+79271234567", text="Код: 481516")
         assert queue == []
-    assert queue == [(outgoing.pk,)]
+    assert queue == [("messaging.tasks.send", outgoing.pk)]
 
 
 def test_a_transaction_that_is_undone_sends_nothing(
