@@ -1,6 +1,7 @@
 from django.urls import path
 
 from diary import views
+from diary.lesson.views import lesson
 
 app_name = "diary"
 
@@ -12,5 +13,5 @@ urlpatterns = [
     path("diary/<int:student_pk>/<monday:monday>/", views.week, name="week"),
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
-    path("lessons/<int:pk>/", views.lesson, name="lesson"),
+    path("lessons/<int:pk>/", lesson, name="lesson"),
 ]

@@ -1,27 +1,22 @@
-"""Home by role, the family's week, the teacher's day and lesson."""
+"""Home by role, the family's week, the teacher's day."""
 
 import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from diary.home import family_home
-from diary.lesson_entries import NoLongerOpen, save_lesson
-from diary.lesson_page import LessonPage
 from diary.office import office_home
 from diary.teacher_day import classes_led, lessons_of_day, nearest_days
 from diary.week import days_of_student
 from schedule.converters import has_address
-from schedule.models import Lesson
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
 from schools.capacities import Kind
@@ -212,26 +207,3 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
             },
         },
     )
-
-
-@require_http_methods(["GET", "POST"])
-def lesson(request: HttpRequest, pk: int) -> HttpResponse:
-    now = timezone.localtime()
-    found = get_object_or_404(Lesson.objects.visible_to(request.user).for_page(request.user), pk=pk)
-    page = LessonPage(found, reader=request.user, now=now)
-    # By this name the browser keeps what is not saved (static/js/kept-entries.js).
-    kept_as = f"lesson-{pk}-{request.user.person.pk}"  # type: ignore[union-attr]
-    if request.method == "GET":
-        return render(request, "diary/lesson.html", {**page.context(), "kept_as": kept_as})
-    if not page.may_edit:
-        raise PermissionDenied
-    try:
-        refused = save_lesson(page, request.POST, by=request.user.person)  # type: ignore[union-attr]
-    except NoLongerOpen:
-        raise PermissionDenied from None
-    if not refused:
-        messages.success(request, _("Saved"), extra_tags=kept_as)
-        return redirect("diary:lesson", pk=pk)
-    found.refresh_from_db(fields=["topic", "version", "roll_called_at"])
-    again = LessonPage(found, reader=request.user, now=now, typed=request.POST, refused=refused)
-    return render(request, "diary/lesson.html", {**again.context(), "kept_as": kept_as}, status=422)

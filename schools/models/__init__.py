@@ -8,6 +8,7 @@ from schools.models.organisations import (
     Organisation,
     Term,
     TermClosure,
+    YearClosure,
 )
 from schools.models.people import Person, short_name, sort_key
 from schools.models.proposals import TieProposal
@@ -50,6 +51,7 @@ __all__ = [
     "TermClosure",
     "Territory",
     "TieProposal",
+    "YearClosure",
     "class_label",
     "short_name",
     "sort_key",

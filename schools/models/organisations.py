@@ -175,6 +175,27 @@ class TermClosure(models.Model):
         return str(self.term)
 
 
+class YearClosure(models.Model):
+    """After it nothing of a school's year changes any more, reasons of absences and results included."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    year = models.ForeignKey(AcademicYear, models.PROTECT, verbose_name=_("academic year"))
+    at = models.DateTimeField(_("closed at"))
+    by = models.ForeignKey("schools.Person", models.PROTECT, related_name="+", verbose_name=_("closed by"))
+
+    append_only = AppendOnly()
+
+    class Meta:
+        verbose_name = _("closure of a year")
+        verbose_name_plural = _("closures of years")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="year_closed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
 class Holiday(GradeSpan, Period):
     """Days without lessons: holidays between terms, public holidays, days off."""
 

@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils import timezone
 
 from diary.home import family_home
-from diary.lesson_page import LessonPage
+from diary.lesson.page import LessonPage
 from diary.week import days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, monday_of

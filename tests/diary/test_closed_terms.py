@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, InternalError, connections, transaction
 
-from diary.lesson_entries import NoLongerOpen, save_lesson
-from diary.lesson_page import LessonPage
+from diary.lesson.entries import NoLongerOpen, save_lesson
+from diary.lesson.page import LessonPage
 from diary.models import Absence, Homework, Mark, Scale, ScaleValue, Work
 from schedule.models import Lesson, LessonChange
 from schools.closures import correcting, hold_open

@@ -8,8 +8,8 @@ import time_machine
 from django.apps import apps
 from django.urls import reverse
 
-from diary.lesson_entries import NoLongerOpen, save_lesson
-from diary.lesson_page import LessonPage
+from diary.lesson.entries import NoLongerOpen, save_lesson
+from diary.lesson.page import LessonPage
 from diary.models import (
     Absence,
     CourseGrading,

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from diary import marking
-from diary.lesson_page import (
+from diary.lesson.page import (
     LessonPage,
     Refusal,
     Row,

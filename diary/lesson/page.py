@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from diary import marking
-from diary.forms import LessonForm
+from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
 from diary.roll import RollLine, roll_lines
