@@ -127,6 +127,8 @@ def _rights(table: str, append_only: AppendOnly | None, *, has_history: bool) ->
         return HISTORY
     if append_only is None:
         return ROWS
+    if not append_only.may_be_added:
+        return READING
     columns = ", ".join(map(connection.ops.quote_name, append_only.columns))
     extra = [f"UPDATE ({columns})"] if columns else []
     return (*HISTORY, *extra, *(["DELETE"] if append_only.may_be_deleted else []))
