@@ -39,7 +39,7 @@ def upgrade(*, owner_url: str, verbosity: int = 1) -> None:
         _migrate(verbosity)
         close_history()
         return
-    with _connected_as(owner), _one_at_a_time():
+    with connected_as(owner), _one_at_a_time():
         _migrate(verbosity)
         close_history()
         grant_rights(application)
@@ -156,7 +156,7 @@ def _tables(cursor: CursorWrapper) -> list[tuple[str, bool]]:
 
 
 @contextmanager
-def _connected_as(owner: dict[str, object]) -> Iterator[None]:
+def connected_as(owner: dict[str, object]) -> Iterator[None]:
     """Let the default connection be the owner's for a while.
 
     The default one, because migrations that write data and the triggers' installation use it

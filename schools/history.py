@@ -45,7 +45,7 @@ def tracked(*, name: str | None = None, chain: str = "") -> Any:
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         model_name=name,
-        **_chained(chain),
+        **_chained(chain, tells_what_became=True),
     )
 
 
@@ -56,14 +56,16 @@ def tracked_from_the_first_change(*, name: str, chain: str = "") -> Any:
         pghistory.UpdateEvent("before", row="OLD"),
         pghistory.DeleteEvent(),
         model_name=name,
-        **_chained(chain),
+        **_chained(chain, tells_what_became=False),
     )
 
 
-def _chained(chain: str) -> dict[str, Any]:
+def _chained(chain: str, *, tells_what_became: bool) -> dict[str, Any]:
+    """`schools.chains` finds the chained tables by these attributes."""
     if not chain:
         return {}
-    return {"attrs": {"chain_of_row": chain}, "meta": {"triggers": [chained(chain)]}}
+    attributes = {"chain_of_row": chain, "tells_what_became": tells_what_became}
+    return {"attrs": attributes, "meta": {"triggers": [chained(chain)]}}
 
 
 def chained(chain: str) -> pgtrigger.Trigger:

@@ -78,7 +78,7 @@ class HistoryLink(models.Model):
 class HistorySeal(models.Model):
     """A day's heads of the chains that grew, under a key that the database does not know."""
 
-    number = models.PositiveIntegerField(_("number"), unique=True)
+    number = models.PositiveIntegerField(_("number"), primary_key=True)
     at = models.DateTimeField(_("sealed at"))
     heads = models.PositiveIntegerField(_("chains that grew"))
     digest = models.CharField(_("digest"), max_length=64)
@@ -92,6 +92,10 @@ class HistorySeal(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    def line(self) -> str:
+        """What is worth keeping outside of the database."""
+        return f"history seal {self.number} of {self.at:%Y-%m-%d %H:%M %z}: {self.digest}"
 
 
 class SealedHead(models.Model):
