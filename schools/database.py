@@ -39,7 +39,7 @@ def upgrade(*, owner_url: str, verbosity: int = 1) -> None:
         _migrate(verbosity)
         close_history()
         return
-    with connected_as(owner), _one_at_a_time():
+    with _connected_as(owner), _one_at_a_time():
         _migrate(verbosity)
         close_history()
         grant_rights(application)
@@ -156,7 +156,18 @@ def _tables(cursor: CursorWrapper) -> list[tuple[str, bool]]:
 
 
 @contextmanager
-def connected_as(owner: dict[str, object]) -> Iterator[None]:
+def as_owner(owner_url: str) -> Iterator[None]:
+    """What is inside works as the role that owns the tables; nothing changes where that is the usual one."""
+    owner = environ.Env.db_url_config(owner_url)
+    if owner["USER"] == connection.settings_dict["USER"]:
+        yield
+        return
+    with _connected_as(owner):
+        yield
+
+
+@contextmanager
+def _connected_as(owner: dict[str, object]) -> Iterator[None]:
     """Let the default connection be the owner's for a while.
 
     The default one, because migrations that write data and the triggers' installation use it

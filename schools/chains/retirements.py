@@ -1,4 +1,4 @@
-"""What retention removes or anonymising changes is closed with a signed record, over which a chain goes on."""
+"""What retention removes or anonymising changes is closed with a signed record: a chain goes on over it."""
 
 import datetime
 import json

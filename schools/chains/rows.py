@@ -14,7 +14,8 @@ AT_ONCE = 1000
 UNCHAINED = """
     SELECT event.pgh_id FROM {events} AS event
     WHERE event.pgh_id > %(after)s AND NOT EXISTS (
-        SELECT FROM schools_historylink AS link WHERE link.event_table = %(table)s AND link.event = event.pgh_id)
+        SELECT FROM schools_historylink AS link
+        WHERE link.event_table = %(table)s AND link.event = event.pgh_id)
     ORDER BY event.pgh_id LIMIT %(most)s
 """
 CHANGED = """

@@ -67,7 +67,7 @@ def texts_of(
     wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
     for table, event, width in links:
         wanted[table, width].append(event)
-    found = {}
+    found: dict[tuple[str, int], Text] = {}
     for (table, width), keys in wanted.items():
         if table in tables:
             texts = tables[table].texts(width, keys)

@@ -26,7 +26,8 @@ def _say_nothing(done: str) -> None:
 
 class Verification:
     """`since` trusts what was sealed before that moment; `course` looks at one course alone; `kept` is
-    the digest of a seal that was kept outside of the database. `findings` gives what is wrong; `chains` and `records` count what was read."""
+    the digest of a seal that was kept outside of the database. `findings` gives what is wrong; `chains`
+    and `records` count what was read."""
 
     def __init__(
         self,
@@ -136,6 +137,5 @@ class Verification:
             found = HistoryLink.objects.filter(reduce(or_, parts))
         fields = ("chain_id", "number", "event_table", "event", "width", "digest")
         links = found.order_by("chain_id", "number").values_list(*fields).iterator(chunk_size=LINKS_AT_ONCE)
-        rows = (Link(*values[:5], bytes(values[5])) for values in links)
-        while bundle := list(islice(rows, LINKS_AT_ONCE)):
+        while bundle := [Link._make((*row[:-1], bytes(row[-1]))) for row in islice(links, LINKS_AT_ONCE)]:
             yield bundle

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import environ
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from schools.chains.retiring import Decision, NotClosed, TooYoung, anonymise, remove_year
-from schools.database import connected_as
+from schools.database import as_owner
 from schools.models import AcademicYear, Person
 
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         if not settings.DATABASE_OWNER_URL:
             raise CommandError("Set DATABASE_OWNER_URL: the role that owns the tables.")
         decision = Decision(by=options["by"], reason=options["reason"], at=timezone.now())
-        with connected_as(environ.Env.db_url_config(settings.DATABASE_OWNER_URL)):
+        with as_owner(settings.DATABASE_OWNER_URL):
             done = (
                 self._remove(options["year"], decision)
                 if options["year"]

@@ -10,8 +10,8 @@ from schools.chains.sealing import seal
 
 class Command(BaseCommand):
     help = (
-        "Seals how far each chain of the journal's history has come, and prints the seal. Keep the line where "
-        "nobody who can write to the database can change it: verify_history --kept DIGEST asks for it."
+        "Seals how far each chain of the journal's history has come, and prints the seal. Keep the line "
+        "where nobody who can write to the database can change it: verify_history --kept DIGEST asks for it."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -25,8 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--kept", default="", help="the digest of a seal that was kept elsewhere")
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
-        since: datetime.date | None = options["since"]
-        began = since and timezone.make_aware(datetime.datetime.combine(since, datetime.time()))
+        day: datetime.date | None = options["since"]
+        began = timezone.make_aware(datetime.datetime.combine(day, datetime.time())) if day else None
         verification = Verification(
             course=options["course"],
             since=began,
@@ -34,8 +34,9 @@ class Command(BaseCommand):
             tell=self._tell if verbosity > 1 or self.stderr.isatty() else lambda done: None,
         )
         found = 0
-        for found, finding in enumerate(verification.findings(), start=1):
+        for finding in verification.findings():
             self.stdout.write(str(finding))
+            found += 1
         read = f"{verification.records} records in {verification.chains} chains"
         if found:
             raise CommandError(f"{found} findings in {read}.")
