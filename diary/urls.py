@@ -1,6 +1,7 @@
 from django.urls import path
 
 from diary import views
+from diary.history.views import cell
 from diary.lesson.views import lesson
 
 app_name = "diary"
@@ -14,4 +15,5 @@ urlpatterns = [
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),
+    path("lessons/<int:pk>/students/<int:student_pk>/history/", cell, name="cell-history"),
 ]
