@@ -2,6 +2,7 @@ from django.urls import path
 
 from diary import views
 from diary.lesson.views import lesson
+from diary.printing.views import class_print, course_print
 
 app_name = "diary"
 
@@ -14,4 +15,6 @@ urlpatterns = [
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),
+    path("journals/<int:pk>/print/", course_print, name="journal-print"),
+    path("classes/<int:pk>/journal/print/", class_print, name="class-journal-print"),
 ]

@@ -130,6 +130,8 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "diary:journal-print", "course"): only(200, "teacher", "head_teacher"),
+    ("GET", "diary:class-journal-print", "class"): only(200, "class_teacher", "head_teacher"),
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -141,7 +143,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 
 
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
-    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
+    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a, "course": cast.algebra}
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
