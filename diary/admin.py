@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from diary.models import Absence, Homework, Mark, Remark, ScaleValue, Work
+from diary.models import Absence, Homework, KeepingRemark, Mark, Remark, ScaleValue, Work
 from schools.admin.journal import EventAdmin, JournalAdmin, events_of, person_named
 
 WorkEvent = events_of(Work, _("change of a work"), _("changes of works"))
@@ -15,6 +15,9 @@ MarkEvent = events_of(Mark, _("change of a mark"), _("changes of marks"))
 AbsenceEvent = events_of(Absence, _("change of an absence"), _("changes of absences"))
 RemarkEvent = events_of(Remark, _("change of a remark"), _("changes of remarks"))
 HomeworkEvent = events_of(Homework, _("change of homework"), _("changes of homework"))
+KeepingRemarkEvent = events_of(
+    KeepingRemark, _("change of a remark on keeping"), _("changes of remarks on keeping")
+)
 
 COURSE = ("course__subject", "course__school_class", "course__group")
 SURNAME = _("The beginning of the surname")
@@ -74,6 +77,13 @@ class HomeworkAdmin(JournalAdmin):
     list_select_related = COURSE
 
 
+@admin.register(KeepingRemark)
+class KeepingRemarkAdmin(JournalAdmin):
+    events = KeepingRemarkEvent
+    list_display = ("asked_at", "course", "text", "answer", "settled_at")
+    list_select_related = COURSE
+
+
 @admin.register(WorkEvent)
 class WorkEventAdmin(EventAdmin):
     columns = ("date", "number", "title", "weight")
@@ -123,3 +133,8 @@ class RemarkEventAdmin(AbsenceEventAdmin):
 @admin.register(HomeworkEvent)
 class HomeworkEventAdmin(EventAdmin):
     columns = ("due_on", "text")
+
+
+@admin.register(KeepingRemarkEvent)
+class KeepingRemarkEventAdmin(EventAdmin):
+    columns = ("text", "answer")

@@ -127,6 +127,15 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
                 else _("Substitutions and changes of the week"),
             }
         )
+    if roles.is_head_teacher:
+        links.append(
+            {
+                "label": _("Journals’ completeness"),
+                "url": reverse("diary:completeness-start"),
+                "icon": "check",
+                "note": _("What is missing in the journals, teacher by teacher"),
+            }
+        )
     if roles.is_employed:
         links.append(
             {"label": _("My lessons"), "url": reverse("diary:teacher-today"), "icon": "teacher", "note": ""}

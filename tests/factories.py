@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import PhoneNumber, Registration, User
-from diary.models import Absence, Homework, Mark, Remark, Scale, ScaleValue, Work, WorkKind
+from diary.models import Absence, Homework, KeepingRemark, Mark, Remark, Scale, ScaleValue, Work, WorkKind
 from messaging.models import Outgoing
 from schedule.models import Bell, Lesson, Room, TimetableEntry
 from schools.models import (
@@ -315,6 +315,16 @@ class HomeworkFactory(DjangoModelFactory):
     course = factory.SelfAttribute("lesson.course")
     due_on = datetime.date(2026, 12, 18)
     text = "§\u00a021, №\u00a0388"
+
+
+class KeepingRemarkFactory(DjangoModelFactory):
+    class Meta:
+        model = KeepingRemark
+
+    course = factory.SubFactory(CourseFactory)
+    text = "Проверьте темы уроков"
+    asked_by = factory.SubFactory(PersonFactory)
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 class OutgoingFactory(DjangoModelFactory):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from diary.models import Absence, Homework, Mark, Point, Remark, Result, Work
 
+_MODELS: list[Any] = [Mark, Work, Absence, Remark, Point, Homework, Result]
 MarkEvent, WorkEvent, AbsenceEvent, RemarkEvent, PointEvent, HomeworkEvent, ResultEvent = (
-    model.pgh_event_model  # type: ignore[attr-defined]
-    for model in (Mark, Work, Absence, Remark, Point, Homework, Result)
+    model.pgh_event_model for model in _MODELS
 )
 # Which page a request came from, by the beginning of its address.
 _PAGES = {

@@ -101,7 +101,7 @@ def _published(found: Any, moment: datetime.datetime | None) -> list[Any]:
     rows = _in_order(found)
     if moment is None:
         return rows
-    seen = []
+    seen: list[Any] = []
     for _key, of_mark in groupby(rows, key=lambda event: event.pgh_obj_id):
         kept = list(of_mark)
         ends = [event.pgh_created_at for event in kept[1:]] + [moment]
@@ -139,7 +139,7 @@ def _lines(changes: list[_Change], *, day: datetime.date | None) -> list[Line]:
 
     def line(change: _Change) -> Line:
         event = change.event
-        correction = corrections.get((event.pgh_context or {}).get("correction"))
+        correction = corrections.get((event.pgh_context or {}).get("correction", 0))
         late = 0 if day is None or e.is_by_a_program(event) else e.days_late(day, change.at)
         return Line(
             at=timezone.localtime(change.at),

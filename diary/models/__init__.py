@@ -2,6 +2,7 @@
 
 from diary.models.corrections import LONGEST_REASON, Correction
 from diary.models.homework import Homework, HomeworkAddressee
+from diary.models.keeping import KeepingRemark
 from diary.models.points import Point
 from diary.models.results import Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
@@ -19,6 +20,7 @@ __all__ = [
     "Homework",
     "HomeworkAddressee",
     "JournalRules",
+    "KeepingRemark",
     "Mark",
     "Named",
     "Point",

@@ -40,6 +40,8 @@ FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
+EVERY_STAFF = (*STAFF, "territory_staff", "region_operator", "outsider")
+
 # (method, URL name, whose row or none) → who gets what
 MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "front", ""): dict.fromkeys(ROLES, 302) | {"anonymous": 200},
@@ -132,6 +134,17 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:cell-history", "cell"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:cell-history", "cell"): dict.fromkeys(ROLES, 405) | {"anonymous": 302},
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "diary:journal-print", "course"): only(200, "teacher", "head_teacher"),
+    ("GET", "diary:class-journal-print", "class"): only(200, "class_teacher", "head_teacher"),
+    ("GET", "diary:completeness-start", ""): only(302, "head_teacher", "outsider"),
+    ("GET", "diary:completeness", "school"): only(200, "head_teacher"),
+    ("GET", "diary:course-completeness", "course"): only(200, "teacher", "head_teacher"),
+    ("GET", "diary:keeping-remark-new", "course"): only(200, "head_teacher") | {"teacher": 403},
+    ("POST", "diary:keeping-remark-new", "course"): only(422, "head_teacher") | {"teacher": 403},
+    ("GET", "diary:keeping-remarks", ""): only(200, *EVERY_STAFF),
+    ("POST", "diary:keeping-remark-answer", "keeping_remark"): only(422, "teacher") | {"head_teacher": 403},
+    ("POST", "diary:keeping-remark-settlement", "keeping_remark"): only(302, "head_teacher")
+    | {"teacher": 403},
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -143,7 +156,15 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 
 
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
-    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
+    rows = {
+        "student": cast.student,
+        "lesson": cast.lesson,
+        "class": cast.class_7a,
+        "course": cast.algebra,
+        "school": cast.school,
+    }
+    if row == "keeping_remark":
+        return [make.KeepingRemarkFactory(course=cast.algebra, asked_by=cast.head_teacher).pk]
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
     if row == "cell":
@@ -155,6 +176,7 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     if name == "accounts:esia-refused":
         return ["unavailable"]
     return pk + {
+        "diary:course-completeness": [cast.lesson.term_id],
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
         "diary:teacher-day": [datetime.date(2026, 12, 16)],

@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from diary.models.homework import CHAIN_OF_HOMEWORK
+from diary.models.keeping import CHAIN_OF_KEEPING
 from diary.models.works import CHAIN_OF_MARK, CHAIN_OF_WORK
 from schedule.models import CHAIN_OF_LESSON, OWN_CHAIN
 
@@ -17,6 +18,7 @@ CHAINS = {
     "diary_pointevent": CHAIN_OF_MARK,
     "diary_resultevent": OWN_CHAIN,
     "diary_correctionevent": OWN_CHAIN,
+    "diary_keepingremarkevent": CHAIN_OF_KEEPING,
 }
 
 
@@ -39,6 +41,6 @@ def chain(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("diary", "0008_journal_chained"), ("schedule", "0007_lessons_chained")]
+    dependencies = [("diary", "0009_journal_chained"), ("schedule", "0007_lessons_chained")]
 
     operations = [migrations.RunPython(chain, migrations.RunPython.noop)]
