@@ -6,7 +6,11 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from schools.models import HistoryLink, HistorySeal, SealedHead
+
 APPS = ("schools", "schedule", "diary", "accounts")
+# Links of history go over the moments of loading.
+MOMENTS = {HistoryLink, HistorySeal, SealedHead}
 # Encrypted anew each time, hashed with salt, or the time of loading.
 LEFT_OUT = {"snils", "password", "date_joined", "demo_since", "last_login", "pgh_created_at"}
 
@@ -25,7 +29,7 @@ def _in_order() -> list[type[models.Model]]:
     waiting = [
         model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)
     ]
-    waiting = [model for model in waiting if not model.__name__.endswith("Event")]
+    waiting = [model for model in waiting if not model.__name__.endswith("Event") and model not in MOMENTS]
     ordered: list[type[models.Model]] = []
     while waiting:
         ready = [model for model in waiting if not _targets(model) & set(waiting) - {model}]

@@ -15,6 +15,7 @@ from demo.loading import Request
 from demo.names import patronymic, surname_for
 from diary.models import Absence, Homework, Mark, Work
 from schedule.models import Lesson, LessonChange, TimetableEntry
+from schools.chains.verifying import Verification
 from schools.models import ClassTeacher, Enrolment, Guardianship, Organisation, Person, Region, Territory
 
 pytestmark = pytest.mark.usefixtures("region", "_database")
@@ -175,3 +176,7 @@ def test_organisation_codes_are_well_formed() -> None:
     for code in Organisation.objects.values_list("code", flat=True):
         assert len(code) == 13
         assert int(code[:12]) % 11 % 10 == int(code[12])
+
+
+def test_its_history_verifies(region: Request) -> None:
+    assert [str(finding) for finding in Verification().findings()] == []
