@@ -18,6 +18,7 @@ from schools.models import (
     TeachingAssignment,
     Term,
     short_name,
+    sort_key,
 )
 from schools.models.organisations import FIRST_GRADE
 
@@ -87,7 +88,7 @@ def school_figures(
         if is_half_over(figures.term, today) and takes_marks(figures.course):
             figures.few_marks = sum(given[course, student] < fewest for student in students(by_pk[course]))
         rows.append(figures)
-    return sorted(rows, key=lambda row: (row.teachers, str(row.course)))
+    return sorted(rows, key=lambda row: (*map(sort_key, row.teachers), sort_key(str(row.course))))
 
 
 def takes_marks(course: Course) -> bool:
