@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from diary.models import Homework, JournalRules, Mark
-from schedule.models import Lesson
+from schedule.models import Lesson, LessonQuerySet
 from schools.models import (
     Course,
     Enrolment,
@@ -54,7 +54,7 @@ def terms_on(organisation: Organisation, day: datetime.date) -> list[Term]:
     return list(latest.values())
 
 
-def lessons_over(term: Any, today: datetime.date) -> QuerySet[Lesson]:
+def lessons_over(term: Any, today: datetime.date) -> LessonQuerySet:
     """Of the term or terms: those of days before `today` that were not cancelled. What is missing of the
     present day may still be written."""
     terms = term if isinstance(term, list) else [term]
