@@ -16,7 +16,7 @@ RUN pip install --root-user-action=ignore --require-hashes -r requirements.lock
 COPY . .
 RUN pybabel compile -D django -d locale \
     # Production's settings refuse to be read without these; none of them stays in the image.
-    && SECRET_KEY=not-used-while-building-images-at-all ENCRYPTION_KEYS=bm90LXVzZWQtd2hpbGUtYnVpbGRpbmctaW1hZ2VzISE= HASH_KEYS=not-used-while-building-images-at-all ALLOWED_HOSTS=localhost \
+    && SECRET_KEY=not-used-while-building-images-at-all ENCRYPTION_KEYS=bm90LXVzZWQtd2hpbGUtYnVpbGRpbmctaW1hZ2VzISE= HASH_KEYS=not-used-while-building-images-at-all HISTORY_SEAL_KEYS=not-used-while-building-images-at-all ALLOWED_HOSTS=localhost \
        EMAIL_URL=smtp://localhost DEFAULT_FROM_EMAIL=build@localhost SMS_URL=https://localhost SMS_TOKEN=build \
        DATABASE_URL=postgres://build@localhost/build REDIS_URL=redis://localhost \
        python manage.py collectstatic --no-input --verbosity 0

@@ -28,6 +28,8 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Late enough for the day's entries, early enough for the night's backup.
+    "seal-history": {"task": "schools.tasks.seal_history", "schedule": crontab(hour=23, minute=30)},
     "forget-unconfirmed": {"task": "accounts.tasks.forget_unconfirmed", "schedule": crontab(minute=25)},
 }
 

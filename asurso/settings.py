@@ -65,6 +65,9 @@ except ValueError as error:
     raise ImproperlyConfigured("Set ENCRYPTION_KEYS: 32 random bytes each, in URL-safe base64.") from error
 # Keys of the hashes that documents are matched by, newest first: the first writes, all match.
 HASH_KEYS = _keys("HASH_KEYS", DEVELOPMENT_SECRET)
+# Keys of the seals of history, newest first: the first signs, all verify. Who can write to the database
+# must not be able to read them (docs/history.md).
+HISTORY_SEAL_KEYS = _keys("HISTORY_SEAL_KEYS", DEVELOPMENT_SECRET)
 
 # --- The web -------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])

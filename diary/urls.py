@@ -2,6 +2,7 @@ from django.urls import path
 
 from diary import views
 from diary.completeness import views as completeness
+from diary.history.views import cell
 from diary.lesson.views import lesson
 from diary.printing.views import class_print, course_print
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),
+    path("lessons/<int:pk>/students/<int:student_pk>/history/", cell, name="cell-history"),
     path("journals/<int:pk>/print/", course_print, name="journal-print"),
     path("completeness/", completeness.completeness_start, name="completeness-start"),
     path("schools/<int:pk>/completeness/", completeness.completeness, name="completeness"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from diary import marking
+from diary.history.events import MarkEvent, days_late, entered_at, late_text
 from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
@@ -103,10 +104,11 @@ class LessonPage:
     def rows(self) -> list[Row]:
         marks: dict[int, list[Mark]] = defaultdict(list)
         given = Mark.objects.filter(work__lesson=self.lesson).select_related("work__kind", "value")
+        given = given.annotate(entered_at=entered_at(MarkEvent))
         for mark in given.order_by("work__kind__order", "work__number"):
             marks[mark.student_id].append(mark)
         roll: dict[int, dict[str, RollLine]] = defaultdict(dict)
-        for line in roll_lines(lesson=self.lesson.pk):
+        for line in roll_lines(lesson=self.lesson.pk, when_entered=True):
             roll[line.student][line.code if line.is_remark else "absence"] = line
         return [
             Row(student, roll[student.pk].pop("absence", None), marks[student.pk], roll[student.pk])
@@ -238,12 +240,20 @@ class LessonPage:
             "minutes_value": self._minutes(row),
             "marks": [self._mark(mark) for mark in row.marks] + self._marks_to_give_again(row),
             "is_away": code in Absence.AWAY,
+            "history_url": reverse("diary:cell-history", args=[self.lesson.pk, pk]),
+            "late": self._late(row),
             "new_mark": self._new_mark(row),
             "remarks": [self._remark(row, kind) for kind in Remark.Kind],
             "versions": self._versions(row, asked=any(refusal.asked for refusal in refusals)),
             "errors": [refusal.message for refusal in refusals if not refusal.changed_meanwhile],
             "conflicts": [refusal.message for refusal in refusals if refusal.changed_meanwhile],
         }
+
+    def _late(self, row: Row) -> str:
+        """«внесено через 3 дня»: of what was entered last after the lesson's day."""
+        moments = [mark.entered_at for mark in row.marks]  # type: ignore[attr-defined]
+        moments.append(row.absence.entered_at if row.absence else None)
+        return late_text(max(days_late(self.lesson.date, moment) for moment in moments))
 
     def _mark(self, mark: Mark) -> dict[str, Any]:
         name = f"mark-{mark.pk}"

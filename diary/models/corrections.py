@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from diary.models.scales import ScaleValue
-from schedule.models import Lesson
+from schedule.models import OWN_CHAIN, Lesson
 from schools.history import tracked
 from schools.models import Course, Person, Term
 
@@ -26,7 +26,7 @@ def corrected_by() -> Any:
     )
 
 
-@tracked()
+@tracked(chain=OWN_CHAIN)
 class Correction(models.Model):
     """One cell of a closed term: what it shall become, who asked and why, what was decided.
 

@@ -5,16 +5,22 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from schedule.models import TERM_OF_LESSON, Lesson
+from schedule.models import CHAIN_OF_LESSON, TERM_OF_LESSON, Lesson
 from schools.closures import in_open_term
 from schools.history import tracked
 from schools.models import Course, Group, Person
 from schools.models.constraints import SameOwner
 
 LESSON_OF_HOMEWORK = "SELECT homework.lesson_id FROM diary_homework AS homework WHERE homework.id"
+# For the history: the course and the term of a row that has a homework.
+CHAIN_OF_HOMEWORK = """
+    SELECT lesson.course_id, lesson.term_id
+    FROM diary_homework AS homework JOIN schedule_lesson AS lesson ON lesson.id = homework.lesson_id
+    WHERE homework.id = {row}.homework_id
+"""
 
 
-@tracked()
+@tracked(chain=CHAIN_OF_LESSON)
 class Homework(models.Model):
     """Set at a lesson for a day, as a rule for the course's next lesson. Without a group and
     without students named it is for everybody on the course."""
@@ -55,7 +61,7 @@ class Homework(models.Model):
         return self.text[:60]
 
 
-@tracked()
+@tracked(chain=CHAIN_OF_HOMEWORK)
 class HomeworkAddressee(models.Model):
     """A student whom a homework names."""
 

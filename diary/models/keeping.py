@@ -13,6 +13,11 @@ from schools.history import tracked
 from schools.models import Course, Person
 
 LONGEST_TEXT = 500
+# For the history: in the term of its lesson, where it is about one.
+CHAIN_OF_KEEPING = (
+    "SELECT {row}.course_id, "
+    "(SELECT lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id = {row}.lesson_id)"
+)
 
 
 class KeepingRemarkQuerySet(models.QuerySet["KeepingRemark"]):
@@ -29,7 +34,7 @@ class KeepingRemarkQuerySet(models.QuerySet["KeepingRemark"]):
         )
 
 
-@tracked()
+@tracked(chain=CHAIN_OF_KEEPING)
 class KeepingRemark(models.Model):
     """The head teacher asks a course's teachers to check something; they answer; the head teacher settles.
 

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.models.corrections import LONGEST_REASON, corrected_by
 from diary.models.scales import ScaleValue
+from schedule.models import OWN_CHAIN
 from schools.closures import in_open_term
 from schools.history import tracked
 from schools.models import AcademicYear, Course, Person, Term
 
 
-@tracked()
+@tracked(chain=OWN_CHAIN)
 class Result(models.Model):
     """What the teacher decided, beside what the system suggested and from which average."""
 

@@ -131,6 +131,8 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-today", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:cell-history", "cell"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("POST", "diary:cell-history", "cell"): dict.fromkeys(ROLES, 405) | {"anonymous": 302},
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
     ("GET", "diary:journal-print", "course"): only(200, "teacher", "head_teacher"),
     ("GET", "diary:class-journal-print", "class"): only(200, "class_teacher", "head_teacher"),
@@ -165,6 +167,8 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         return [make.KeepingRemarkFactory(course=cast.algebra, asked_by=cast.head_teacher).pk]
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
+    if row == "cell":
+        return [cast.lesson.pk, cast.student.pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
     if row == "registration":
         return [make.RegistrationFactory(organisation=cast.school).pk]

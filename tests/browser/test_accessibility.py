@@ -64,6 +64,7 @@ PAGES = [
     ("teacher's day", "teacher", "/lessons/"),
     ("empty day", "teacher", "/lessons/on/2026-12-20/"),
     ("lesson", "teacher", "/lessons/{lesson}/"),
+    ("history of a cell", "teacher", "/lessons/{lesson}/students/{student}/history/"),
     ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
     ("more", "parent", "/more/"),
     ("several roles", "head_teacher", "/more/"),
