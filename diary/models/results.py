@@ -31,19 +31,23 @@ def _before_writing(name: str, *, refused_if: str, because: str) -> pgtrigger.Tr
 
 def _in_open_year(table: str, key: str) -> pgtrigger.Trigger:
     """What belongs to no term is refused once the school closed its year. `table` tells the school and the
-    year, and the column `key` of a row leads to it."""
+    year, and the column `key` of a row leads to it. Who closes the year takes its terms first, and waits."""
+    same = "owner.organisation_id = {0}.organisation_id AND owner.year_id = {0}.year_id"
+    of_owner = (
+        f"FROM {table} AS owner JOIN schools_{{0}} AS {{0}} ON {same} "
+        f"WHERE owner.id IN (NEW.{key}, OLD.{key})"
+    )
     return pgtrigger.Trigger(
         name="year_is_open",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=" ".join(
             f"""
-            IF COALESCE(NEW.term_id, OLD.term_id) IS NULL
-               AND EXISTS (
-                SELECT FROM {table} AS owner
-                JOIN schools_yearclosure AS closure USING (organisation_id, year_id)
-                WHERE owner.id IN (NEW.{key}, OLD.{key}))
-            THEN
+            IF COALESCE(NEW.term_id, OLD.term_id) IS NOT NULL THEN
+                RETURN COALESCE(NEW, OLD);
+            END IF;
+            PERFORM {of_owner.format("term")} FOR SHARE OF term;
+            IF EXISTS (SELECT {of_owner.format("yearclosure")}) THEN
                 RAISE EXCEPTION 'The year is closed.'
                     USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
             END IF;
