@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -65,32 +65,45 @@ def classes_led_by(user: Any, on: datetime.date) -> QuerySet[SchoolClass]:
     return SchoolClass.objects.filter(pk__in=person.classes_led.in_service(on).values("school_class"))
 
 
-def students_of(courses: Iterable[Course], on: datetime.date) -> dict[int, list[Person]]:
+class Member(NamedTuple):
+    student: Person
+    since: datetime.date  # the first day in the class or group
+
+
+def members_of(
+    courses: Iterable[Course], on: datetime.date, *, classes: Any = None
+) -> dict[int, list[Member]]:
     """Who belongs to each course on a day, in the order of the class list. Two statements at most.
 
-    A group's members are those who are in one of its classes as well (`Lesson.students`).
+    A group's members are those who are in one of its classes as well (`Lesson.students`); with `classes`
+    (a queryset or keys) only those who are in one of these.
     """
-    courses = list(courses)
-    by_class, by_group = defaultdict(list), defaultdict(list)
+    of_class, of_group = defaultdict(list), defaultdict(list)
     for course in courses:
         if course.school_class_id:
-            by_class[course.school_class_id].append(course.pk)
+            of_class[course.school_class_id].append(course.pk)
         else:
-            by_group[course.group_id].append(course.pk)
-    people: dict[int, list[Person]] = {course.pk: [] for course in courses}
-    if by_class:
-        for tie in _in_roll_order(Enrolment.objects.on(on).filter(school_class__in=by_class)):
-            for course in by_class[tie.school_class_id]:
-                people[course].append(tie.student)
-    if by_group:
-        enrolled = Enrolment.objects.filter(
-            in_force(on), student=OuterRef("student"), school_class__groups=OuterRef("group")
-        )
-        members = GroupMembership.objects.on(on).filter(Exists(enrolled), group__in=by_group)
-        for tie in _in_roll_order(members):
-            for course in by_group[tie.group_id]:
-                people[course].append(tie.student)
-    return people
+            of_group[course.group_id].append(course.pk)
+    enrolled = Enrolment.objects.on(on)
+    if classes is not None:
+        enrolled = enrolled.filter(school_class__in=classes)
+    members: dict[int, list[Member]] = {course.pk: [] for course in courses}
+    if of_class:
+        for tie in _in_roll_order(enrolled.filter(school_class__in=of_class)):
+            for course in of_class[tie.school_class_id]:
+                members[course].append(Member(tie.student, tie.since))
+    if of_group:
+        in_class = enrolled.filter(student=OuterRef("student"), school_class__groups=OuterRef("group"))
+        ties = GroupMembership.objects.on(on).filter(Exists(in_class), group__in=of_group)
+        for tie in _in_roll_order(ties):
+            for course in of_group[tie.group_id]:
+                members[course].append(Member(tie.student, tie.since))
+    return members
+
+
+def students_of_class(school_class: SchoolClass, on: datetime.date) -> list[Person]:
+    ties = _in_roll_order(Enrolment.objects.on(on).filter(school_class=school_class))
+    return [tie.student for tie in ties]
 
 
 def _in_roll_order(ties: Any) -> Any:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from diary import views
 from diary.lesson.views import lesson
+from diary.results.views import acceptance, average, results
 
 app_name = "diary"
 
@@ -14,4 +15,8 @@ urlpatterns = [
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),
+    path("journals/<int:course_pk>/results/", results, name="results"),
+    path("journals/<int:course_pk>/results/<slug:column>/", results, name="results-of"),
+    path("journals/<int:course_pk>/results/<slug:column>/acceptance/", acceptance, name="results-acceptance"),
+    path("journals/<int:course_pk>/terms/<int:term_pk>/averages/<int:student_pk>/", average, name="average"),
 ]
