@@ -5,6 +5,9 @@ from diary.completeness import views as completeness
 from diary.history.views import cell
 from diary.lesson.views import lesson
 from diary.printing.views import class_print, course_print
+from diary.results.class_views import behaviour, class_results
+from diary.results.views import acceptance, average, results
+from diary.rules.views import kinds, rules, weights
 
 app_name = "diary"
 
@@ -39,4 +42,14 @@ urlpatterns = [
         name="keeping-remark-settlement",
     ),
     path("classes/<int:pk>/journal/print/", class_print, name="class-journal-print"),
+    path("journals/<int:course_pk>/results/", results, name="results"),
+    path("journals/<int:course_pk>/results/<slug:column>/", results, name="results-of"),
+    path("journals/<int:course_pk>/results/<slug:column>/acceptance/", acceptance, name="results-acceptance"),
+    path("journals/<int:course_pk>/terms/<int:term_pk>/averages/<int:student_pk>/", average, name="average"),
+    path("classes/<int:class_pk>/results/", class_results, name="class-results"),
+    path("classes/<int:class_pk>/results/<slug:column>/", class_results, name="class-results-of"),
+    path("classes/<int:class_pk>/results/<slug:column>/behaviour/", behaviour, name="behaviour"),
+    path("schools/<int:organisation_pk>/journal-rules/", rules, name="rules"),
+    path("schools/<int:organisation_pk>/journal-rules/weights/", weights, name="rules-weights"),
+    path("schools/<int:organisation_pk>/journal-rules/kinds/", kinds, name="rules-kinds"),
 ]
