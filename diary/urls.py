@@ -3,6 +3,7 @@ from django.urls import path
 from diary import views
 from diary.completeness import views as completeness
 from diary.history.views import cell
+from diary.journal.views import journal, journal_entries, journals
 from diary.lesson.views import lesson
 from diary.printing.views import class_print, course_print
 from diary.results.class_views import behaviour, class_results
@@ -42,6 +43,10 @@ urlpatterns = [
         name="keeping-remark-settlement",
     ),
     path("classes/<int:pk>/journal/print/", class_print, name="class-journal-print"),
+    path("journals/", journals, name="journals"),
+    path("journals/<int:pk>/", journal, name="journal"),
+    path("journals/<int:pk>/terms/<int:term_pk>/", journal, name="journal-of-term"),
+    path("journals/<int:pk>/entries/", journal_entries, name="journal-entries"),
     path("journals/<int:course_pk>/results/", results, name="results"),
     path("journals/<int:course_pk>/results/<slug:column>/", results, name="results-of"),
     path("journals/<int:course_pk>/results/<slug:column>/acceptance/", acceptance, name="results-acceptance"),

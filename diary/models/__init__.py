@@ -7,6 +7,7 @@ from diary.models.points import Point
 from diary.models.results import BehaviourMark, Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
+from diary.models.saving import SavedEntry
 from diary.models.scales import CourseGrading, Named, Scale, ScaleValue
 from diary.models.works import LONGEST_COMMENT, Mark, Work, WorkKind, weight_in_force
 
@@ -27,6 +28,7 @@ __all__ = [
     "Point",
     "Remark",
     "Result",
+    "SavedEntry",
     "Scale",
     "ScaleValue",
     "Work",

@@ -40,6 +40,7 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
 JOURNAL = ("teacher", "class_teacher", "head_teacher")
+GRID = (*JOURNAL, "substitute")
 READERS = {"class_teacher": 403, "head_teacher": 403}
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
@@ -148,6 +149,11 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "diary:keeping-remark-answer", "keeping_remark"): only(422, "teacher") | {"head_teacher": 403},
     ("POST", "diary:keeping-remark-settlement", "keeping_remark"): only(302, "head_teacher")
     | {"teacher": 403},
+    ("GET", "diary:journals", ""): only(200, *STAFF, "territory_staff", "region_operator", "outsider"),
+    ("GET", "diary:journal", "course"): only(200, *GRID),
+    ("GET", "diary:journal-of-term", "course"): only(200, *GRID),
+    # An entry that is none; real ones by every role: tests/diary/test_journal_entries.py.
+    ("POST", "diary:journal-entries", "course"): only(400, *GRID) | {"anonymous": 401},
     ("GET", "diary:results", "course"): only(200, *JOURNAL),
     ("GET", "diary:results-of", "course"): only(200, *JOURNAL),
     ("POST", "diary:results-of", "course"): only(302, "teacher") | READERS,
@@ -200,6 +206,7 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         "diary:behaviour": [term],
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
+        "diary:journal-of-term": [cast.lesson.term.pk],
         "diary:teacher-day": [datetime.date(2026, 12, 16)],
     }.get(name, [])
 
