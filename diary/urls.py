@@ -1,6 +1,8 @@
 from django.urls import path
 
 from diary import views
+from diary.closing import views as closing
+from diary.corrections import views as corrections
 from diary.lesson.views import lesson
 
 app_name = "diary"
@@ -14,4 +16,17 @@ urlpatterns = [
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),
+    path("terms/", closing.terms, name="terms"),
+    path("terms/<int:pk>/", closing.term, name="term"),
+    path("terms/<int:pk>/closure/", closing.term_closure, name="term-closure"),
+    path(
+        "schools/<int:organisation_pk>/years/<int:year_pk>/closure/",
+        closing.year_closure,
+        name="year-closure",
+    ),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/new/", corrections.correction_new, name="correction-new"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/approval/", corrections.approval, name="correction-approval"),
+    path("corrections/<int:pk>/refusal/", corrections.refusal, name="correction-refusal"),
 ]
