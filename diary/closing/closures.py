@@ -78,25 +78,20 @@ def close_year(organisation: Organisation, year: AcademicYear, *, by: Person, at
 
     Raises AlreadyClosed, TermsOpen, ResultsMissing, CorrectionsWait.
     """
-    terms = _locked(organisation, year)
-    if YearClosure.objects.filter(organisation=organisation, year=year).exists():
-        raise AlreadyClosed
-    obstacle = year_obstacle(terms)
+    terms = Term.objects.filter(organisation=organisation, year=year).order_by("pk")
+    list(terms.select_for_update())  # in one order: two who close at once do not wait for each other
+    obstacle = year_obstacle(list(terms.select_related("closure")))
     if obstacle:
         raise obstacle
     YearClosure.objects.create(organisation=organisation, year=year, by=by, at=at)
 
 
-def _locked(organisation: Organisation, year: AcademicYear) -> list[Term]:
-    """Always in one order: two who close at once do not wait for each other."""
-    terms = Term.objects.filter(organisation=organisation, year=year).order_by("pk")
-    list(terms.select_for_update())
-    return list(terms.select_related("closure"))
-
-
 def year_obstacle(terms: list[Any]) -> type[Exception] | None:
     """Why the year of these terms, all of a school's, cannot be closed now; None if it can."""
-    if not terms or any(not hasattr(term, "closure") for term in terms):
+    of_year = {"organisation": terms[0].organisation_id, "year": terms[0].year_id}
+    if YearClosure.objects.filter(**of_year).exists():
+        return AlreadyClosed
+    if any(not hasattr(term, "closure") for term in terms):
         return TermsOpen
     if missing.results(last_of_each_grade(terms), kind=Result.Kind.YEAR):
         return ResultsMissing

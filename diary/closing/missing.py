@@ -24,7 +24,7 @@ NAMED_A_COURSE = 8  # of what a course lacks, as many are named one by one
 class MissingResult(NamedTuple):
     term: int
     course: int
-    count: int  # of the course's students without a result
+    lacking: int  # how many of the course's students without a result
     students: list[tuple[int, str]]  # (key, name) of the first of them
 
 
@@ -121,8 +121,10 @@ def _unfilled(terms: Iterable[int], now: datetime.datetime) -> Any:
 
 def unfilled_counts(terms: Iterable[int], now: datetime.datetime) -> dict[int, dict[str, int]]:
     """By term: how many lessons lack the roll call, and how many the topic."""
-    counted = _unfilled(terms, now).values("term").annotate(
-        roll=Count("pk", filter=Q(roll_called_at=None)), topic=Count("pk", filter=Q(topic=""))
+    counted = (
+        _unfilled(terms, now)
+        .values("term")
+        .annotate(roll=Count("pk", filter=Q(roll_called_at=None)), topic=Count("pk", filter=Q(topic="")))
     )
     return {row["term"]: row for row in counted.order_by()}
 
@@ -173,6 +175,12 @@ def owed_points(term: int) -> list[dict[str, Any]]:
     )
     return list(
         rows.values(
-            "total", "student", "student__surname", "student__first_name", "work__course", "work__lesson", "due_on"
+            "total",
+            "student",
+            "student__surname",
+            "student__first_name",
+            "work__course",
+            "work__lesson",
+            "due_on",
         )
     )

@@ -7,13 +7,15 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diary.closing import missing
 from diary.closing.closures import (
+    AlreadyClosed,
     CorrectionsWait,
     NotOver,
     ResultsMissing,
@@ -73,7 +75,7 @@ def _notes(terms: list[Any], now: datetime.datetime) -> dict[int, list[str]]:
     keys = [term.pk for term in terms]
     lacking: dict[int, int] = defaultdict(int)
     for row in missing.results(keys):
-        lacking[row.term] += row.count
+        lacking[row.term] += row.lacking
     unfilled, owed = missing.unfilled_counts(keys, now), missing.owed_counts(keys)
     notes = {}
     for pk in keys:
@@ -116,7 +118,7 @@ def _term_line(term: Any, lacking: list[str], now: datetime.datetime) -> dict[st
 def state_of(term: Any, now: datetime.datetime) -> tuple[str, str]:
     """(closed, over, running or coming; the same in words)"""
     if hasattr(term, "closure"):
-        closed = {"day": day_label(term.closure.at.date()), "who": term.closure.by.short_name}
+        closed = {"day": day_label(timezone.localdate(term.closure.at)), "who": term.closure.by.short_name}
         return "closed", _("closed on %(day)s by %(who)s") % closed
     if term.until <= now.date():
         return "over", _("over, not closed yet")
@@ -145,7 +147,7 @@ def _year_line(terms: list[Any], closures: dict[tuple[int, int], YearClosure]) -
     organisation, year = terms[0].organisation_id, terms[0].year_id
     closure = closures.get((organisation, year))
     if closure:
-        said = {"day": day_label(closure.at.date()), "who": closure.by.short_name}
+        said = {"day": day_label(timezone.localdate(closure.at)), "who": closure.by.short_name}
         return {"words": _("The year was closed on %(day)s by %(who)s.") % said, "url": ""}
     if all(hasattr(term, "closure") for term in terms):
         return {"words": "", "url": reverse("diary:year-closure", args=[organisation, year])}
@@ -192,7 +194,7 @@ def _missing(term: Any, now: datetime.datetime) -> dict[str, Any]:
         "results": courses.by_teacher(
             {row.course: _results_line(row, courses.named[row.course]) for row in lacking}
         ),
-        "results_count": sum(row.count for row in lacking),
+        "results_count": sum(row.lacking for row in lacking),
         "lessons": courses.by_teacher(_lesson_lines(lessons)),
         "points": courses.by_teacher(_point_lines(points)),
         "unmarked": courses.by_teacher({course: {"items": [], "more": 0} for _term, course in unmarked}),
@@ -200,9 +202,16 @@ def _missing(term: Any, now: datetime.datetime) -> dict[str, Any]:
 
 
 def _results_line(row: missing.MissingResult, course: Course) -> dict[str, Any]:
-    url = reverse("diary:results", args=[course.pk])
+    url = _results_url(course)
     items = [{"label": name, "note": "", "url": f"{url}#student-{pk}"} for pk, name in row.students]
-    return {"items": items, "more": row.count - len(items), "url": url}
+    return {"items": items, "more": row.lacking - len(items), "url": url}
+
+
+def _results_url(course: Course) -> str:
+    try:
+        return reverse("diary:results", args=[course.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _lesson_lines(rows: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -273,10 +282,11 @@ def closure_page(term: Any, refusal: type[Exception] | None) -> dict[str, Any]:
     return {
         "heading": _heading(term),
         "refusal": {
+            None: "",
             NotOver: _("The term lasts until %(day)s: it can be closed from that day on.")
             % {"day": day_label(term.until)},
             ResultsMissing: _("Results are missing: the term cannot be closed yet."),
-        }.get(refusal, ""),
+        }[refusal],
         "back_url": reverse("diary:term", args=[term.pk]),
         "submit": _("Close the term"),
         "consequences": [
@@ -303,10 +313,13 @@ def year_page(organisation: Organisation, year: Any, terms: list[Any], on: datet
             "subtitle": organisation.short_name,
         },
         "refusal": {
+            None: "",
+            AlreadyClosed: "",
             TermsOpen: _("A term of the year is still open: close all terms first."),
             ResultsMissing: _("Year results are missing."),
             CorrectionsWait: _("Corrections wait for an answer: answer them first."),
-        }.get(obstacle, ""),
+        }[obstacle],
+        "is_closed": obstacle is AlreadyClosed,
         "results": courses.by_teacher(
             {row.course: _results_line(row, courses.named[row.course]) for row in lacking}
         ),

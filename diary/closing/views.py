@@ -67,7 +67,7 @@ def year_closure(request: HttpRequest, organisation_pk: int, year_pk: int) -> Ht
     """GET says what closing means, and what is missing; POST closes."""
     now = timezone.localtime()
     school = get_object_or_404(schools_headed(request.user, now.date()), pk=organisation_pk)
-    year = get_object_or_404(AcademicYear, pk=year_pk)
+    year = get_object_or_404(AcademicYear.objects.filter(term__organisation=school).distinct(), pk=year_pk)
     if request.method == "GET":
         return _year_page(request, school, year, now.date())
     try:
@@ -83,7 +83,7 @@ def year_closure(request: HttpRequest, organisation_pk: int, year_pk: int) -> Ht
 
 def _year_page(request: HttpRequest, school: Any, year: Any, on: datetime.date) -> HttpResponse:
     of_year = list(Term.objects.filter(organisation=school, year=year).select_related("closure"))
-    if not of_year:
-        raise Http404
-    status = 422 if request.method == "POST" else 200
-    return render(request, "diary/closure.html", year_page(school, year, of_year, on), status=status)
+    page = year_page(school, year, of_year, on)
+    if page["is_closed"]:
+        return redirect("diary:terms")
+    return render(request, "diary/closure.html", page, status=422 if request.method == "POST" else 200)

@@ -42,13 +42,18 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             visible |= Q(course__organisation__in=_headed(person))
         return self.filter(visible)
 
-    def to_decide_by(self, user: Any) -> "CorrectionQuerySet":
-        """Those that wait for the account's person, who asked for none of them."""
+    def answered_by(self, user: Any) -> "CorrectionQuerySet":
+        """Those that the account's person answers as a head teacher: nobody's own."""
         if not user.roles.is_head_teacher:
             return self.none()
-        return self.filter(decided_by=None, course__organisation__in=_headed(user.person)).exclude(
-            asked_by=user.person
-        )
+        return self.filter(course__organisation__in=_headed(user.person)).exclude(asked_by=user.person)
+
+    def waiting(self) -> "CorrectionQuerySet":
+        return self.filter(decided_by=None)
+
+    def waiting_first(self) -> "CorrectionQuerySet":
+        """Waiting ones in the order of asking, then the answered, the latest first."""
+        return self.order_by(F("decided_at").desc(nulls_first=True), "asked_at", "pk")
 
     def with_names(self) -> "CorrectionQuerySet":
         """What a line of a list shows."""
@@ -187,5 +192,5 @@ class Correction(models.Model):
         return self.decided_by_id is None
 
     def can_be_decided_by(self, user: Any) -> bool:
-        """Another head teacher of the school than who asked."""
-        return Correction.objects.to_decide_by(user).filter(pk=self.pk).exists()
+        """By a head teacher of the school, other than who asked."""
+        return Correction.objects.answered_by(user).filter(pk=self.pk).exists()
