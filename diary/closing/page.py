@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from diary.closing import missing
 from diary.closing.closures import (
@@ -278,15 +278,24 @@ class _Courses:
 
 
 # --- Closing -------------------------------------------------------------------------------------
+_REFUSALS: dict[type[Exception] | None, Any] = {
+    None: "",
+    NotOver: gettext_lazy("The term lasts until %(day)s: it can be closed from that day on."),
+    ResultsMissing: gettext_lazy("Results are missing: the term cannot be closed yet."),
+}
+_YEAR_REFUSALS: dict[type[Exception] | None, Any] = {
+    None: "",
+    AlreadyClosed: "",
+    TermsOpen: gettext_lazy("A term of the year is still open: close all terms first."),
+    ResultsMissing: gettext_lazy("Year results are missing."),
+    CorrectionsWait: gettext_lazy("Corrections wait for an answer: answer them first."),
+}
+
+
 def closure_page(term: Any, refusal: type[Exception] | None) -> dict[str, Any]:
     return {
         "heading": _heading(term),
-        "refusal": {
-            None: "",
-            NotOver: _("The term lasts until %(day)s: it can be closed from that day on.")
-            % {"day": day_label(term.until)},
-            ResultsMissing: _("Results are missing: the term cannot be closed yet."),
-        }[refusal],
+        "refusal": _REFUSALS[refusal] % {"day": day_label(term.until)},
         "back_url": reverse("diary:term", args=[term.pk]),
         "submit": _("Close the term"),
         "consequences": [
@@ -312,13 +321,7 @@ def year_page(organisation: Organisation, year: Any, terms: list[Any], on: datet
             "title": _("Year %(year)s") % {"year": _year_label(year)},
             "subtitle": organisation.short_name,
         },
-        "refusal": {
-            None: "",
-            AlreadyClosed: "",
-            TermsOpen: _("A term of the year is still open: close all terms first."),
-            ResultsMissing: _("Year results are missing."),
-            CorrectionsWait: _("Corrections wait for an answer: answer them first."),
-        }[obstacle],
+        "refusal": _YEAR_REFUSALS[obstacle],
         "is_closed": obstacle is AlreadyClosed,
         "results": courses.by_teacher(
             {row.course: _results_line(row, courses.named[row.course]) for row in lacking}
