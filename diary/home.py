@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diary.corrections.labels import labels
+from diary.corrections.labels import corrected_since, labels
 from diary.week import Day, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
@@ -71,6 +71,8 @@ def _homework(day: Day) -> dict[str, Any]:
 def _corrections(child: Child, now: datetime.datetime) -> list[dict[str, Any]]:
     """Cells of closed terms that were corrected in the last days, newest first."""
     since = now - NEWS_DAYS * DAY
+    if not corrected_since(child.school_class.organisation_id, since):
+        return []
     found = labels(student=child.student.pk, decided_at__range=(since, now))
     return [
         {"kind": "correction", "subject": label.place, "detail": label.words}

@@ -45,13 +45,13 @@ def corrections_told(teacher: Person, *, now: datetime.datetime) -> str:
     """Of the teacher's own requests, that some wait or were answered in the last days; else empty."""
     since = now - ANSWERS_ARE_NEWS
     counts = Correction.objects.filter(asked_by=teacher).aggregate(
+        yes=Count("pk", filter=Q(approved=True, decided_at__gte=since)),
+        no=Count("pk", filter=Q(approved=False, decided_at__gte=since)),
         waiting=Count("pk", filter=Q(decided_by=None)),
-        approved=Count("pk", filter=Q(approved=True, decided_at__gte=since)),
-        refused=Count("pk", filter=Q(approved=False, decided_at__gte=since)),
     )
     words = (
-        ("approved", ngettext("%(count)d approved", "%(count)d approved", counts["approved"])),
-        ("refused", ngettext("%(count)d refused", "%(count)d refused", counts["refused"])),
+        ("yes", ngettext("%(count)d approved", "%(count)d approved", counts["yes"])),
+        ("no", ngettext("%(count)d refused", "%(count)d refused", counts["no"])),
         ("waiting", ngettext("%(count)d waits", "%(count)d wait", counts["waiting"])),
     )
     return ", ".join(text % {"count": counts[name]} for name, text in words if counts[name])

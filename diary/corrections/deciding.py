@@ -14,6 +14,7 @@ from diary import marking
 from diary.corrections.asking import YearIsClosed, is_year_closed
 from diary.corrections.averages import suggestion_now
 from diary.corrections.cells import as_was, stored
+from diary.corrections.labels import forget_latest
 from diary.models import Absence, Correction, Mark, Result, Work
 from schools.closures import correcting
 from schools.models import Person, Term
@@ -42,6 +43,7 @@ def approve(pk: int, *, by: Person, at: datetime.datetime, answer: str = "") -> 
         raise CellChanged
     with correcting(correction.pk):
         _WRITE[Correction.Subject(correction.subject)](correction, row, at)
+    forget_latest(correction.course.organisation_id)
     return _decide(correction, by=by, at=at, answer=answer, approved=True)
 
 

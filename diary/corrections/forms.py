@@ -41,7 +41,7 @@ class CorrectionForm(forms.Form):
     )
     reason = Words(label=_("Reason"), help_text=_("The head teacher decides by it."))
 
-    def __init__(self, *args: Any, cell: Correction, has_mark: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cell: Correction, is_filled: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cell = cell
         if cell.subject == Correction.Subject.ABSENCE:
@@ -50,7 +50,8 @@ class CorrectionForm(forms.Form):
             return
         del self.fields["code"], self.fields["minutes"]
         self.values = {str(value.pk): value for value in _values(cell)}
-        taken_away = [(NOTHING, _("take the mark away"))] if has_mark else []
+        may_go = is_filled and cell.subject == Correction.Subject.MARK
+        taken_away = [(NOTHING, _("take the mark away"))] if may_go else []
         self._offer("value", [*((key, str(value)) for key, value in self.values.items()), *taken_away])
         if cell.subject == Correction.Subject.MARK and cell.work is None:
             self.kinds = {str(kind.pk): kind for kind in WorkKind.objects.of(cell.course.organisation_id)}

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -63,6 +66,31 @@ def labels(**which: Any) -> Iterator[Label]:
     return (_label(row) for row in found.values(*_COLUMNS))
 
 
+# Corrections are rare and home is opened by everybody: whether a school approved any lately is kept
+# for five minutes, until it approves one. There is nothing personal in it.
+SECONDS = 300
+
+
+def corrected_since(organisation: int, since: datetime.datetime) -> bool:
+    """Whether the school has approved a correction since then."""
+    latest = cache.get(_key(organisation))
+    if latest is None:
+        found = Correction.objects.filter(approved=True, course__organisation=organisation)
+        latest = found.aggregate(at=Max("decided_at"))["at"] or NEVER
+        cache.set(_key(organisation), latest, SECONDS)
+    return bool(latest >= since)
+
+
+def forget_latest(organisation: int) -> None:
+    """Once the transaction that approved one is over."""
+    transaction.on_commit(lambda: cache.delete(_key(organisation)))
+
+
+def _key(organisation: int) -> str:
+    return f"latest-correction-{organisation}"
+
+
+NEVER = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
 _COLUMNS = (
     "subject",
     "student",

@@ -41,7 +41,7 @@ def correction_new(request: HttpRequest) -> HttpResponse:
     if not cell.subject:
         return render(request, "diary/correction_choices.html", choices_page(cell))
     typed = request.POST if request.method == "POST" else None
-    form = CorrectionForm(typed, cell=cell, has_mark=stored(cell) is not None)
+    form = CorrectionForm(typed, cell=cell, is_filled=stored(cell) is not None)
     if form.is_valid() and (answer := _ask(request, form)):
         return answer
     status = 422 if request.method == "POST" else 200

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from schools.models import TieProposal
 from tests import factories as make
+from tests.diary.closed import asked
 
 ROLES = (
     "anonymous",
@@ -38,6 +39,7 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 
 FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
+SEE_ONLY = {"class_teacher": 403, "head_teacher": 403}
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
 # (method, URL name, whose row or none) → who gets what
@@ -130,6 +132,18 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "diary:terms", ""): only(200, "head_teacher", "outsider"),
+    ("GET", "diary:term", "term"): only(200, "head_teacher"),
+    ("GET", "diary:term-closure", "term"): only(200, "head_teacher"),
+    ("POST", "diary:term-closure", "term"): only(422, "head_teacher"),  # it is not over
+    ("GET", "diary:year-closure", "year"): only(200, "head_teacher"),
+    ("POST", "diary:year-closure", "year"): only(422, "head_teacher"),
+    ("GET", "diary:corrections", ""): only(200, *STAFF, "outsider"),
+    ("GET", "diary:correction-new", ""): only(200, "teacher") | SEE_ONLY,
+    ("POST", "diary:correction-new", ""): only(422, "teacher") | SEE_ONLY,
+    ("GET", "diary:correction", "correction"): only(200, "teacher", "head_teacher"),
+    ("POST", "diary:correction-approval", "correction"): only(302, "head_teacher") | {"teacher": 403},
+    ("POST", "diary:correction-refusal", "correction"): only(422, "head_teacher") | {"teacher": 403},
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -147,6 +161,11 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     rows["proposal"] = cast.teacher.tie_proposals.first()
     if row == "registration":
         return [make.RegistrationFactory(organisation=cast.school).pk]
+    if row == "correction":
+        return [asked(cast, cast.lesson).pk]
+    if row == "year":
+        return [cast.school.pk, cast.class_7a.year_id]
+    rows["term"] = cast.lesson.term
     pk = [rows[row].pk] if row else []
     if name == "accounts:esia-refused":
         return ["unavailable"]
@@ -155,6 +174,13 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
         "diary:teacher-day": [datetime.date(2026, 12, 16)],
     }.get(name, [])
+
+
+def query(name: str, cast: Any) -> str:
+    """What the address names after its question mark."""
+    if name != "diary:correction-new":
+        return ""
+    return f"?lesson={cast.lesson.pk}&student={cast.student.pk}&subject=absence"
 
 
 @pytest.fixture
@@ -174,7 +200,7 @@ def test_everybody_gets_what_the_map_says(
 ) -> None:
     people = cast.people() | vars(outlasted)
     client = as_(people.get(role))
-    address = reverse(name, args=arguments(name, row, cast))
+    address = reverse(name, args=arguments(name, row, cast)) + query(name, cast)
     response = client.get(address) if method == "GET" else client.post(address, {})
     assert response.status_code == MATRIX[method, name, row][role]
     if role == "anonymous" and response.status_code == 302 and name not in PUBLIC_REDIRECTS:

@@ -46,11 +46,11 @@ def close(cast: Any, lesson: Lesson) -> None:
     TermClosure.objects.create(term=lesson.term, at=NOW, by=cast.head_teacher)
 
 
-def asked(cast: Any, lesson: Lesson, **fields: Any) -> Correction:
+def asked(cast: Any, at: Lesson, **fields: Any) -> Correction:
     """A request that waits: of the student's attendance unless `fields` say otherwise."""
     options = {
         "subject": "absence",
-        "lesson": lesson,
+        "lesson": at,
         "code": "ill",
         "cause": "mistake",
         "reason": "Ёлка 🎄 перепутала",
@@ -59,4 +59,4 @@ def asked(cast: Any, lesson: Lesson, **fields: Any) -> Correction:
         "student": cast.student,
         **fields,
     }
-    return Correction.objects.create(course=lesson.course, term=lesson.term, **options)
+    return Correction.objects.create(course=at.course, term=at.term, **options)

@@ -44,7 +44,8 @@ def shown(as_: Any, person: Any, lesson: Any) -> str:
 # --- What is missing -----------------------------------------------------------------------------
 def test_the_terms_say_what_they_lack(cast: Any, as_: Any, autumn: Any) -> None:
     page = as_(cast.head_teacher).get(reverse("diary:terms")).content.decode()
-    assert "1-я четверть" in page and "2 итога" in page
+    assert "1-я четверть" in page
+    assert "2 итога" in page
 
 
 def test_students_without_a_result_are_named_under_teacher_and_course(
@@ -52,7 +53,9 @@ def test_students_without_a_result_are_named_under_teacher_and_course(
 ) -> None:
     give_result(cast, cast.student, autumn)
     page = shown(as_, cast.head_teacher, autumn)
-    assert "Ёлкин Артём" in page and "Кузнецова" in page and "Алгебра" in page
+    assert "Ёлкин Артём" in page
+    assert "Кузнецова" in page
+    assert "Алгебра" in page
     assert "Соколова Мария" not in page
 
 
@@ -60,7 +63,8 @@ def test_who_left_before_the_last_day_needs_no_result(cast: Any, autumn: Any) ->
     left = make.PersonFactory()
     make.EnrolmentFactory(student=left, school_class=cast.class_7a, until=datetime.date(2026, 10, 22))
     (row,) = missing.results([autumn.term_id])
-    assert row.lacking == 2 and left.pk not in dict(row.students)
+    assert row.lacking == 2
+    assert left.pk not in dict(row.students)
 
 
 def test_a_group_lacks_results_of_its_members_only(cast: Any, autumn: Any) -> None:
@@ -136,13 +140,15 @@ def test_the_head_teacher_closes_once_nothing_is_missing(cast: Any, as_: Any, co
 
 def test_missing_results_keep_the_term_open(cast: Any, as_: Any, autumn: Any) -> None:
     response = as_(cast.head_teacher).post(address("term-closure", autumn))
-    assert response.status_code == 422 and not TermClosure.objects.exists()
+    assert response.status_code == 422
+    assert not TermClosure.objects.exists()
     assert "Выставлены не все итоги" in response.content.decode()
 
 
 def test_a_term_is_not_closed_before_its_last_day(cast: Any, as_: Any) -> None:
     response = as_(cast.head_teacher).post(address("term-closure", cast.lesson))
-    assert response.status_code == 422 and not TermClosure.objects.exists()
+    assert response.status_code == 422
+    assert not TermClosure.objects.exists()
     assert "30\u00a0декабря" in response.content.decode()
 
 
@@ -160,7 +166,8 @@ def test_the_weights_in_force_are_kept(cast: Any, as_: Any, complete: Any) -> No
     WorkKind.objects.update(weight=Decimal(7))
     project.refresh_from_db()
     weights = {project.weight, Work.objects.get(lesson=complete).weight}
-    assert None not in weights and Decimal(7) not in weights
+    assert None not in weights
+    assert Decimal(7) not in weights
 
 
 def test_works_of_other_terms_keep_no_weight(cast: Any, complete: Any) -> None:
@@ -174,7 +181,8 @@ def test_a_closed_term_is_not_closed_again(cast: Any, as_: Any, complete: Any) -
     client = as_(cast.head_teacher)
     client.post(address("term-closure", complete))
     page = client.post(address("term-closure", complete), follow=True).content.decode()
-    assert "уже был закрыт" in page and TermClosure.objects.count() == 1
+    assert "уже был закрыт" in page
+    assert TermClosure.objects.count() == 1
 
 
 @pytest.mark.parametrize("role", ["teacher", "class_teacher", "administrator", "region_operator", "outsider"])
@@ -222,7 +230,8 @@ def test_missing_year_results_keep_the_year_open(cast: Any, as_: Any, complete: 
     for lesson in (complete, cast.lesson):
         close(cast, lesson)
     response = as_(cast.head_teacher).post(year_address(complete))
-    assert response.status_code == 422 and "годовые итоги" in response.content.decode()
+    assert response.status_code == 422
+    assert "годовые итоги" in response.content.decode()
     for student in (cast.student, cast.classmate):
         give_result(cast, student, cast.lesson, kind="year", term=None)
     assert as_(cast.head_teacher).post(year_address(complete)).status_code == 302
