@@ -55,7 +55,7 @@ def term_obstacle(term: Term, at: datetime.datetime) -> type[Exception] | None:
         return AlreadyClosed
     if at.date() < term.until:
         return NotOver
-    return ResultsMissing if missing.results([term.pk]) else None
+    return ResultsMissing if missing.results([term.pk], today=at.date()) else None
 
 
 def _keep_weights(term: Term) -> None:
@@ -80,20 +80,20 @@ def close_year(organisation: Organisation, year: AcademicYear, *, by: Person, at
     """
     terms = Term.objects.filter(organisation=organisation, year=year).order_by("pk")
     list(terms.select_for_update())  # in one order: two who close at once do not wait for each other
-    obstacle = year_obstacle(list(terms.select_related("closure")))
+    obstacle = year_obstacle(list(terms.select_related("closure")), at.date())
     if obstacle:
         raise obstacle
     YearClosure.objects.create(organisation=organisation, year=year, by=by, at=at)
 
 
-def year_obstacle(terms: list[Any]) -> type[Exception] | None:
+def year_obstacle(terms: list[Any], today: datetime.date) -> type[Exception] | None:
     """Why the year of these terms, all of a school's, cannot be closed now; None if it can."""
     of_year = {"organisation": terms[0].organisation_id, "year": terms[0].year_id}
     if YearClosure.objects.filter(**of_year).exists():
         return AlreadyClosed
     if any(not hasattr(term, "closure") for term in terms):
         return TermsOpen
-    if missing.results(last_of_each_grade(terms), kind=Result.Kind.YEAR):
+    if missing.results(last_of_each_grade(terms), today=today, kind=Result.Kind.YEAR):
         return ResultsMissing
     if Correction.objects.filter(term__in=[term.pk for term in terms], decided_by=None).exists():
         return CorrectionsWait

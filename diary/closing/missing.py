@@ -29,7 +29,8 @@ class MissingResult(NamedTuple):
 
 
 # A course needs results in a term in which it was taught and a mark was given; grade 1 has none
-# (rules.md, "Marks, absences, terms"). Of the students that were in the class or group on its last day.
+# (rules.md, "Marks, absences, terms"). Of the students that have been in the class or group from its last
+# day to this: on the page of results nobody else can be given one.
 _EXPECTED = """
     WITH asked AS (SELECT * FROM schools_term WHERE id = ANY (%(terms)s)),
     taught AS (
@@ -61,19 +62,20 @@ _MISSING = f"""
         SELECT marked.term_id, marked.course_id, enrolment.student_id
         FROM marked
         JOIN schools_enrolment AS enrolment ON enrolment.school_class_id = marked.school_class_id
-        WHERE has_marks
-          AND marked.until BETWEEN enrolment.since AND coalesce(enrolment.until, 'infinity')
+        WHERE has_marks AND enrolment.since <= marked.until
+          AND coalesce(enrolment.until, 'infinity') >= greatest(marked.until, %(today)s)
         UNION ALL
         SELECT marked.term_id, marked.course_id, membership.student_id
         FROM marked
         JOIN schools_groupmembership AS membership ON membership.group_id = marked.group_id
-        WHERE has_marks
-          AND marked.until BETWEEN membership.since AND coalesce(membership.until, 'infinity')
+        WHERE has_marks AND membership.since <= marked.until
+          AND coalesce(membership.until, 'infinity') >= greatest(marked.until, %(today)s)
           AND EXISTS (
             SELECT FROM schools_enrolment AS enrolment
             JOIN schools_group_classes AS part ON part.schoolclass_id = enrolment.school_class_id
             WHERE part.group_id = marked.group_id AND enrolment.student_id = membership.student_id
-              AND marked.until BETWEEN enrolment.since AND coalesce(enrolment.until, 'infinity'))
+              AND enrolment.since <= marked.until
+              AND coalesce(enrolment.until, 'infinity') >= greatest(marked.until, %(today)s))
     )
     SELECT term_id, course_id, count(*),
            (array_agg(person.id ORDER BY person.sort_key, person.id))[:{NAMED_A_COURSE}],
@@ -91,9 +93,11 @@ _MISSING = f"""
 _UNMARKED = f"{_EXPECTED} SELECT term_id, course_id FROM marked WHERE NOT has_marks"  # noqa: S608
 
 
-def results(terms: Iterable[int], *, kind: Result.Kind = Result.Kind.TERM) -> list[MissingResult]:
+def results(
+    terms: Iterable[int], *, today: datetime.date, kind: Result.Kind = Result.Kind.TERM
+) -> list[MissingResult]:
     """Courses of the terms whose students lack a result of the `kind`: the term's, or the year's."""
-    rows = _ask(_MISSING, terms, kind=str(kind))
+    rows = _ask(_MISSING, terms, kind=str(kind), today=today)
     return [
         MissingResult(term, course, count, list(zip(keys, names, strict=True)))
         for term, course, count, keys, names in rows

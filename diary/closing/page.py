@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,23 +23,16 @@ from diary.closing.closures import (
     last_of_each_grade,
     year_obstacle,
 )
+from diary.courses import schools_headed_by
 from diary.models import Result
 from schedule.weeks import day_label, term_label
-from schools.models import Appointment, Course, Organisation, Person, TeachingAssignment, Term, YearClosure
+from schools.models import Course, Organisation, Person, TeachingAssignment, Term, YearClosure
 from schools.models.periods import in_force
-
-
-def schools_headed(user: Any, on: datetime.date) -> QuerySet[Organisation]:
-    """Where the account's person is head teacher on the day."""
-    if not user.roles.is_head_teacher:
-        return Organisation.objects.none()
-    offices = user.person.appointments.in_service(on).filter(role=Appointment.Role.HEAD_TEACHER)
-    return Organisation.objects.filter(pk__in=offices.values("organisation"))
 
 
 def terms_headed(user: Any, on: datetime.date) -> QuerySet[Term]:
     """The terms that the account's person may close some day."""
-    found = Term.objects.filter(organisation__in=schools_headed(user, on).values("pk"))
+    found = Term.objects.filter(organisation__in=schools_headed_by(user, on).values("pk"))
     return found.select_related("organisation", "year", "closure__by")
 
 
@@ -74,7 +67,7 @@ def _notes(terms: list[Any], now: datetime.datetime) -> dict[int, list[str]]:
     """By term what is missing, in words."""
     keys = [term.pk for term in terms]
     lacking: dict[int, int] = defaultdict(int)
-    for row in missing.results(keys):
+    for row in missing.results(keys, today=now.date()):
         lacking[row.term] += row.lacking
     unfilled, owed = missing.unfilled_counts(keys, now), missing.owed_counts(keys)
     notes = {}
@@ -179,7 +172,7 @@ def _heading(term: Any) -> dict[str, str]:
 
 
 def _missing(term: Any, now: datetime.datetime) -> dict[str, Any]:
-    lacking, unmarked = missing.results([term.pk]), missing.unmarked([term.pk])
+    lacking, unmarked = missing.results([term.pk], today=now.date()), missing.unmarked([term.pk])
     lessons, points = missing.unfilled_lessons(term.pk, now), missing.owed_points(term.pk)
     courses = _Courses(
         [
@@ -192,7 +185,7 @@ def _missing(term: Any, now: datetime.datetime) -> dict[str, Any]:
     )
     return {
         "results": courses.by_teacher(
-            {row.course: _results_line(row, courses.named[row.course]) for row in lacking}
+            {row.course: _results_line(row, f"term-{row.term}") for row in lacking}
         ),
         "results_count": sum(row.lacking for row in lacking),
         "lessons": courses.by_teacher(_lesson_lines(lessons)),
@@ -201,17 +194,11 @@ def _missing(term: Any, now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def _results_line(row: missing.MissingResult, course: Course) -> dict[str, Any]:
-    url = _results_url(course)
-    items = [{"label": name, "note": "", "url": f"{url}#student-{pk}"} for pk, name in row.students]
+def _results_line(row: missing.MissingResult, column: str) -> dict[str, Any]:
+    """`column` is its key on the page of results."""
+    url = reverse("diary:results-of", args=[row.course, column])
+    items = [{"label": name, "note": "", "url": f"{url}#result-{pk}"} for pk, name in row.students]
     return {"items": items, "more": row.lacking - len(items), "url": url}
-
-
-def _results_url(course: Course) -> str:
-    try:
-        return reverse("diary:results", args=[course.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _lesson_lines(rows: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -309,9 +296,9 @@ def closure_page(term: Any, refusal: type[Exception] | None) -> dict[str, Any]:
 
 def year_page(organisation: Organisation, year: Any, terms: list[Any], on: datetime.date) -> dict[str, Any]:
     """The page that asks before a year is closed; `refusal` says why it cannot be yet."""
-    obstacle = year_obstacle(terms)
+    obstacle = year_obstacle(terms, on)
     lacking = (
-        missing.results(last_of_each_grade(terms), kind=Result.Kind.YEAR)
+        missing.results(last_of_each_grade(terms), today=on, kind=Result.Kind.YEAR)
         if obstacle is ResultsMissing
         else []
     )
@@ -323,9 +310,7 @@ def year_page(organisation: Organisation, year: Any, terms: list[Any], on: datet
         },
         "refusal": _YEAR_REFUSALS[obstacle],
         "is_closed": obstacle is AlreadyClosed,
-        "results": courses.by_teacher(
-            {row.course: _results_line(row, courses.named[row.course]) for row in lacking}
-        ),
+        "results": courses.by_teacher({row.course: _results_line(row, "year") for row in lacking}),
         "back_url": reverse("diary:terms"),
         "submit": _("Close the year"),
         "consequences": [

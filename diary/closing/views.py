@@ -14,12 +14,12 @@ from diary.closing import closures
 from diary.closing.closures import AlreadyClosed, CorrectionsWait, NotOver, ResultsMissing, TermsOpen
 from diary.closing.page import (
     closure_page,
-    schools_headed,
     schools_with_terms,
     term_page,
     terms_headed,
     year_page,
 )
+from diary.courses import schools_headed_by
 from schools.models import AcademicYear, Term
 
 
@@ -66,7 +66,7 @@ def _closure_page(request: HttpRequest, found: Any, refusal: type[Exception] | N
 def year_closure(request: HttpRequest, organisation_pk: int, year_pk: int) -> HttpResponse:
     """GET says what closing means, and what is missing; POST closes."""
     now = timezone.localtime()
-    school = get_object_or_404(schools_headed(request.user, now.date()), pk=organisation_pk)
+    school = get_object_or_404(schools_headed_by(request.user, now.date()), pk=organisation_pk)
     year = get_object_or_404(AcademicYear.objects.filter(term__organisation=school).distinct(), pk=year_pk)
     if request.method == "GET":
         return _year_page(request, school, year, now.date())

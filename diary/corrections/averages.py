@@ -1,23 +1,27 @@
 """What a correction does to the term result: nothing by itself, but it may suggest another one."""
 
-from decimal import Decimal
+import datetime
 
-from diary.averages import averages_of, suggested_points
+from diary.averages import counted_marks
+from diary.courses import members_of
 from diary.models import Correction, JournalRules, Result, ScaleValue
+from diary.results.presence import presence_of
+from diary.results.suggestions import Scale, Suggestion, for_term
 
 
-def suggestion_now(cell: Correction) -> tuple[Decimal | None, ScaleValue | None]:
-    """The student's average of the cell's course and term, and the result it makes by the school's rule."""
-    average = averages_of(cell.course, cell.term, [cell.student_id])[cell.student_id]
-    if average is None:
-        return None, None
-    points = suggested_points(average, JournalRules.of(cell.course.organisation_id).rounds_up_from)
-    values = ScaleValue.objects.for_course(cell.course_id)
-    return average, next((value for value in values if value.points == points), None)
+def suggestion_now(cell: Correction, today: datetime.date) -> Suggestion:
+    """What the marks and absences of the cell's course, term and student suggest by now."""
+    course, term, student = cell.course, cell.term, cell.student_id
+    marks = counted_marks([course], term, [student])[course.pk].get(student, [])
+    came = {member.student.pk: member.since for member in members_of([course], term.until)[course.pk]}
+    since = {student: came.get(student, term.since)}
+    presence = presence_of(course, term, since, today=today)[student]
+    scale = Scale(ScaleValue.objects.for_course(course.pk))
+    return for_term(marks, presence, scale, JournalRules.of(course.organisation_id))
 
 
-def result_in_doubt(cell: Correction) -> tuple[Result, Decimal, ScaleValue] | None:
-    """The decided result where the average suggests another one than when it was decided, with the two."""
+def result_in_doubt(cell: Correction, today: datetime.date) -> tuple[Result, Suggestion] | None:
+    """The decided result, where another one is suggested than when it was decided."""
     result = (
         Result.objects.filter(
             kind=Result.Kind.TERM, course=cell.course_id, student=cell.student_id, term=cell.term_id
@@ -25,9 +29,9 @@ def result_in_doubt(cell: Correction) -> tuple[Result, Decimal, ScaleValue] | No
         .select_related("value")
         .first()
     )
-    if result is None or result.value.points is None:
+    if result is None:
         return None
-    average, suggestion = suggestion_now(cell)
-    if average is None or suggestion is None or suggestion.pk in (result.value_id, result.suggestion_id):
+    suggestion = suggestion_now(cell, today)
+    if suggestion.value is None or suggestion.value.pk in (result.value_id, result.suggestion_id):
         return None
-    return result, average, suggestion
+    return result, suggestion

@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
+from diary.courses import courses_visible_to
 from diary.models import Absence, Correction, Mark, Result, Work
 from schedule.models import Lesson
-from schools.models import Course, Enrolment, GroupMembership, Person, TeachingAssignment, Term
-from schools.models.periods import in_force
+from schools.models import Course, Enrolment, GroupMembership, Person, Term
 
 Stored = Mark | Absence | Result
 LONGEST_KEY = 18  # digits that are a number to the database
@@ -82,18 +83,16 @@ def _at_lesson(asked: Mapping[str, str], user: Any) -> Correction:
 
 
 def _of_course(
-    course: int, term: Term, asked: Mapping[str, str], user: Any, *, subject: str, work: Work | None = None
+    course_pk: int, term: Term, asked: Mapping[str, str], user: Any, *, subject: str, work: Work | None = None
 ) -> Correction:
-    """Of a course of which the account sees a lesson of the term, and its student then. Who sees only
-    the own class of it does not come to a student: PermissionDenied."""
-    lessons = Lesson.objects.visible_to(user).filter(course=course, term=term).for_page(user)
-    lesson: Any = lessons.order_by("-date").first()
-    if lesson is None:
-        raise Http404
-    if not lesson.is_seen_whole:
+    """Of a student of a course that was taught in the term. Who sees the course and does not write it
+    comes to no student: PermissionDenied."""
+    courses = courses_visible_to(user, timezone.localdate()).filter(lessons__term=term).distinct()
+    course = get_object_or_404(courses, pk=course_pk)
+    if not course.is_mine:
         raise PermissionDenied
-    student = _get(_students_of(lesson.course, term), asked, "student")
-    return Correction(course=lesson.course, term=lesson.term, student=student, work=work, subject=subject)
+    student = _get(_students_of(course, term), asked, "student")
+    return Correction(course=course, term=term, student=student, work=work, subject=subject)
 
 
 def _students_of(course: Course, term: Term) -> QuerySet[Person]:
@@ -130,8 +129,4 @@ def _number(asked: Mapping[str, str], name: str) -> int:
 # --- Who may ask ---------------------------------------------------------------------------------
 def may_ask(user: Any, course: Course, on: datetime.date) -> bool:
     """The course's teachers of the day, while employed there. Substitutes write in open terms only."""
-    employers = user.person.employments.filter(in_force(on)).values("organisation")
-    assigned = TeachingAssignment.objects.filter(
-        in_force(on), teacher=user.person, course=course, course__organisation__in=employers
-    )
-    return assigned.exists()
+    return courses_visible_to(user, on).filter(pk=course.pk, is_mine=True).exists()

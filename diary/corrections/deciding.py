@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from diary import marking
 from diary.corrections.asking import YearIsClosed, is_year_closed
@@ -120,11 +121,11 @@ def _write_absence(correction: Any, row: Any, at: datetime.datetime) -> None:
 
 def _write_result(correction: Correction, row: Any, at: datetime.datetime) -> None:
     """The decision is the asking teacher's, beside what is suggested by now."""
-    average, suggestion = suggestion_now(correction)
+    suggestion = suggestion_now(correction, timezone.localdate(at))
     new = {
         "value": correction.value,
-        "average": average,
-        "suggestion": suggestion,
+        "average": suggestion.average,
+        "suggestion": suggestion.value,
         "reason": correction.reason,
         "by": correction.asked_by,
         "at": at,

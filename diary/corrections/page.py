@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -159,18 +158,13 @@ def correction_page(correction: Correction, user: Any) -> dict[str, Any]:
 
 def _hint(correction: Correction) -> dict[str, str] | None:
     """A result changes by a correction of its own; here is said that one may be due."""
-    doubt = result_in_doubt(correction)
+    doubt = result_in_doubt(correction, timezone.localdate())
     if doubt is None or correction.subject == Correction.Subject.RESULT:
         return None
-    result, average, suggestion = doubt
+    result, suggestion = doubt
+    said = {"suggested": str(suggestion.value), "result": result.value.text}
     return {
-        "text": _(
-            "By the average, %(average)s, the term result would be %(suggested)s now; %(result)s stands."
-        )
-        % {
-            "average": number_format(average, decimal_pos=2),
-            "suggested": suggestion.text,
-            "result": result.value.text,
-        },
+        "text": _("The term result would be %(suggested)s now; %(result)s stands.") % said,
+        "why": suggestion.why,
         "url": address_of(result=result.pk),
     }

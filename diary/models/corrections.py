@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diary.courses import schools_headed_by
 from diary.models.scales import ScaleValue
 from schedule.models import Lesson
 from schools.history import tracked
-from schools.models import Appointment, Course, Person, Term
+from schools.models import Course, Person, Term
 from schools.models.constraints import SameOwner
 from schools.models.periods import in_force
 
@@ -39,14 +40,15 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         taught = person.teaching_assignments.filter(in_force(on), course__organisation__in=employers)
         visible = Q(course__in=taught.values("course"))
         if user.roles.is_head_teacher:
-            visible |= Q(course__organisation__in=_headed(person))
+            visible |= Q(course__organisation__in=schools_headed_by(user, on).values("pk"))
         return self.filter(visible)
 
     def answered_by(self, user: Any) -> "CorrectionQuerySet":
         """Those that the account's person answers as a head teacher: nobody's own."""
         if not user.roles.is_head_teacher:
             return self.none()
-        return self.filter(course__organisation__in=_headed(user.person)).exclude(asked_by=user.person)
+        headed = schools_headed_by(user, timezone.localdate())
+        return self.filter(course__organisation__in=headed.values("pk")).exclude(asked_by=user.person)
 
     def waiting(self) -> "CorrectionQuerySet":
         return self.filter(decided_by=None)
@@ -70,12 +72,6 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             "asked_by",
             "decided_by",
         )
-
-
-def _headed(person: Any) -> Any:
-    """The organisations where the person holds the office of a head teacher today."""
-    offices = person.appointments.in_service(timezone.localdate())
-    return offices.filter(role=Appointment.Role.HEAD_TEACHER).values("organisation")
 
 
 @tracked()

@@ -13,7 +13,7 @@ from diary.closing import closures, missing
 from diary.models import Point, Work, WorkKind
 from schools.models import TermClosure, YearClosure
 from tests import factories as make
-from tests.conftest import NOW, restore_standard_rows
+from tests.conftest import NOW, TODAY, restore_standard_rows
 from tests.diary.closed import close, give_result, lesson_of_autumn
 from tests.queries import assert_same_statements
 
@@ -62,8 +62,15 @@ def test_students_without_a_result_are_named_under_teacher_and_course(
 def test_who_left_before_the_last_day_needs_no_result(cast: Any, autumn: Any) -> None:
     left = make.PersonFactory()
     make.EnrolmentFactory(student=left, school_class=cast.class_7a, until=datetime.date(2026, 10, 22))
-    (row,) = missing.results([autumn.term_id])
+    (row,) = missing.results([autumn.term_id], today=TODAY)
     assert row.lacking == 2
+    assert left.pk not in dict(row.students)
+
+
+def test_who_left_since_needs_no_result(cast: Any, autumn: Any) -> None:
+    left = make.PersonFactory()
+    make.EnrolmentFactory(student=left, school_class=cast.class_7a, until=datetime.date(2026, 11, 5))
+    (row,) = missing.results([autumn.term_id], today=TODAY)
     assert left.pk not in dict(row.students)
 
 
@@ -74,19 +81,21 @@ def test_a_group_lacks_results_of_its_members_only(cast: Any, autumn: Any) -> No
     english = make.CourseFactory(school_class=None, group=group)
     lesson = lesson_of_autumn(cast, course=english, term=autumn.term)
     make.MarkFactory(work__lesson=lesson, student=cast.student)
-    assert {row.course: row.lacking for row in missing.results([autumn.term_id])}[english.pk] == 1
+    assert {row.course: row.lacking for row in missing.results([autumn.term_id], today=TODAY)}[
+        english.pk
+    ] == 1
 
 
 def test_grade_one_needs_no_results(cast: Any) -> None:
     cast.class_7a.grade = 1
     cast.class_7a.save(update_fields=["grade"])
     make.MarkFactory(work__lesson=(lesson := lesson_of_autumn(cast)), student=cast.student)
-    assert not missing.results([lesson.term_id])
+    assert not missing.results([lesson.term_id], today=TODAY)
 
 
 def test_a_course_without_marks_is_told_and_needs_no_results(cast: Any, as_: Any) -> None:
     lesson = lesson_of_autumn(cast)
-    assert not missing.results([lesson.term_id])
+    assert not missing.results([lesson.term_id], today=TODAY)
     assert "Курсы без единой отметки" in shown(as_, cast.head_teacher, lesson)
 
 
