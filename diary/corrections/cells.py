@@ -88,7 +88,7 @@ def _of_course(
     """Of a student of a course that was taught in the term. Who sees the course and does not write it
     comes to no student: PermissionDenied."""
     courses = courses_visible_to(user, timezone.localdate()).filter(lessons__term=term).distinct()
-    course = get_object_or_404(courses, pk=course_pk)
+    course: Any = get_object_or_404(courses, pk=course_pk)
     if not course.is_mine:
         raise PermissionDenied
     student = _get(_students_of(course, term), asked, "student")
@@ -129,4 +129,5 @@ def _number(asked: Mapping[str, str], name: str) -> int:
 # --- Who may ask ---------------------------------------------------------------------------------
 def may_ask(user: Any, course: Course, on: datetime.date) -> bool:
     """The course's teachers of the day, while employed there. Substitutes write in open terms only."""
-    return courses_visible_to(user, on).filter(pk=course.pk, is_mine=True).exists()
+    found: Any = courses_visible_to(user, on).filter(pk=course.pk).first()
+    return bool(found and found.is_mine)

@@ -46,7 +46,7 @@ def close(cast: Any, lesson: Lesson) -> None:
     TermClosure.objects.create(term=lesson.term, at=NOW, by=cast.head_teacher)
 
 
-def asked(cast: Any, at: Lesson, **fields: Any) -> Correction:
+def asked(cast: Any, at: Any, **fields: Any) -> Correction:
     """A request that waits: of the student's attendance unless `fields` say otherwise."""
     options = {
         "subject": "absence",
