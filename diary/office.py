@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diary.courses import schools_headed_by
+from diary.models import Correction
 from diary.teacher_day import classes_led
 from schedule.models import Lesson
 from schools.capacities import Kind
@@ -118,6 +119,9 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
         links.append(_results_of(led))
     if roles.is_school_administrator or roles.is_territory_staff or roles.is_region_operator:
         links.append(_registrations(user))
+    if roles.is_head_teacher:
+        links.append(_terms())
+        links.append(_corrections(user))
     if roles.is_head_teacher or roles.is_school_administrator or roles.is_employed:
         links.append(
             {
@@ -153,6 +157,26 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
             }
         )
     return links
+
+
+def _terms() -> dict[str, str]:
+    return {
+        "label": _("Terms"),
+        "url": reverse("diary:terms"),
+        "icon": "check",
+        "note": _("What is missing, and closing"),
+    }
+
+
+def _corrections(user: Any) -> dict[str, str]:
+    count = Correction.objects.answered_by(user).waiting().count()
+    waiting = ngettext("%(count)d waits for an answer", "%(count)d wait for an answer", count)
+    return {
+        "label": _("Corrections of closed terms"),
+        "url": reverse("diary:corrections"),
+        "icon": "pencil",
+        "note": waiting % {"count": count} if count else _("None waits for an answer"),
+    }
 
 
 def _results_of(led: SchoolClass) -> dict[str, str]:

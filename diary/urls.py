@@ -1,7 +1,9 @@
 from django.urls import path
 
 from diary import views
+from diary.closing import views as closing
 from diary.completeness import views as completeness
+from diary.corrections import views as corrections
 from diary.history.views import cell
 from diary.journal.views import journal, journal_entries, journals
 from diary.lesson.views import lesson
@@ -47,6 +49,19 @@ urlpatterns = [
     path("journals/<int:pk>/", journal, name="journal"),
     path("journals/<int:pk>/terms/<int:term_pk>/", journal, name="journal-of-term"),
     path("journals/<int:pk>/entries/", journal_entries, name="journal-entries"),
+    path("terms/", closing.terms, name="terms"),
+    path("terms/<int:pk>/", closing.term, name="term"),
+    path("terms/<int:pk>/closure/", closing.term_closure, name="term-closure"),
+    path(
+        "schools/<int:organisation_pk>/years/<int:year_pk>/closure/",
+        closing.year_closure,
+        name="year-closure",
+    ),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/new/", corrections.correction_new, name="correction-new"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/approval/", corrections.approval, name="correction-approval"),
+    path("corrections/<int:pk>/refusal/", corrections.refusal, name="correction-refusal"),
     path("journals/<int:course_pk>/results/", results, name="results"),
     path("journals/<int:course_pk>/results/<slug:column>/", results, name="results-of"),
     path("journals/<int:course_pk>/results/<slug:column>/acceptance/", acceptance, name="results-acceptance"),

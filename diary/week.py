@@ -15,6 +15,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from diary.corrections.labels import Label, labels
 from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark, Remark, weight_in_force
 from diary.roll import roll_lines
@@ -34,6 +35,7 @@ class MarkLine:
     kind: str
     weight: str  # «2», «1,5»; empty for an ordinary mark, of weight 1
     comment: str
+    is_corrected: bool = False  # in a closed term: the lesson's `corrections` tell how
 
 
 @dataclass
@@ -48,6 +50,7 @@ class AbsenceLine:
     code: str
     letter: str
     words: str
+    is_corrected: bool = False
 
 
 @dataclass
@@ -74,6 +77,7 @@ class LessonLine:
     marks: list[MarkLine] = field(default_factory=list)
     absence: AbsenceLine | None = None
     remarks: list[RemarkLine] = field(default_factory=list)
+    corrections: list[str] = field(default_factory=list)
     cancelled: bool = False
 
 
@@ -111,6 +115,7 @@ class _Days:
         self.places = [*self.child.classes, *groups_of(self.student.pk)]
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
+        self.corrections = self._corrections()
         self.marks = self._marks(lessons)
         self._read_roll()
         self.homework = self._homework(lessons)
@@ -153,6 +158,17 @@ class _Days:
         left = any_of(self.places, self.since, self.until, date="was_date", course="lesson__course")
         return changes_of(Q(lesson__in=[lesson["pk"] for lesson in lessons]) | left)
 
+    def _corrections(self) -> dict[int, list[Label]]:
+        """By lesson. Only terms that are over can have been closed: of the others nobody asks."""
+        terms = calendar_of(self.child.school_class).terms
+        if all(self.since > term.until or term.until > self.now.date() for term in terms):
+            return {}
+        found: dict[int, list[Label]] = defaultdict(list)
+        for label in labels(student=self.student.pk, lesson__date__range=(self.since, self.until)):
+            if label.lesson and self.child.shows(label.information):
+                found[label.lesson].append(label)
+        return found
+
     def _marks(self, lessons: list[dict[str, Any]]) -> dict[int, list[MarkLine]]:
         if not self.child.shows(Information.MARKS):
             return {}
@@ -160,7 +176,7 @@ class _Days:
         found = Mark.objects.published(self.now).filter(
             student=self.student.pk, work__lesson__in=[lesson["pk"] for lesson in lessons]
         )
-        for lesson, text, tone, kind, kind_en, weight, comment in found.order_by(
+        for lesson, text, tone, kind, kind_en, weight, comment, correction in found.order_by(
             "work__kind__order", "work__number"
         ).values_list(
             "work__lesson",
@@ -170,9 +186,11 @@ class _Days:
             "work__kind__name_en",
             weight_in_force("work"),
             "comment",
+            "correction",
         ):
             name = kind_en if kind_en and get_language() == "en" else kind
-            marks[lesson].append(MarkLine(text, tone, name, weight_text(weight), comment))
+            line = MarkLine(text, tone, name, weight_text(weight), comment, correction is not None)
+            marks[lesson].append(line)
         return marks
 
     def _read_roll(self) -> None:
@@ -191,7 +209,8 @@ class _Days:
             else:
                 letter = str(ABSENCE_LETTERS[Absence.Code(line.code)])
                 words = absence_words(line.code, line.minutes)
-                self.absences[line.lesson] = AbsenceLine(line.code, letter, words)
+                is_corrected = any(label.is_of_absence for label in self.corrections.get(line.lesson, ()))
+                self.absences[line.lesson] = AbsenceLine(line.code, letter, words, is_corrected)
 
     def _homework(self, lessons: list[dict[str, Any]]) -> dict[Any, list[HomeworkLine]]:
         """By the lesson it is due at; by (course, day) where that lesson is not known."""
@@ -243,10 +262,11 @@ class _Days:
             marks=self.marks.get(pk, []),
             absence=self.absences.get(pk),
             remarks=self.remarks.get(pk, []),
+            corrections=[label.words for label in self.corrections.get(pk, ())],
         )
         if self.child.shows(Information.TIMETABLE):
             self._add_timetable(line, lesson)
-        elif not (line.homework or line.marks or line.absence or line.remarks):
+        elif not (line.homework or line.marks or line.absence or line.remarks or line.corrections):
             return None
         if self.child.shows(Information.PROGRAMME):
             line.topic = lesson["topic"]

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from diary import marking
+from diary.corrections.cells import may_ask
+from diary.corrections.labels import Label, labels
+from diary.corrections.page import address_of
 from diary.history.events import MarkEvent, days_late, entered_at, late_text
 from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
@@ -114,6 +117,19 @@ class LessonPage:
             Row(student, roll[student.pk].pop("absence", None), marks[student.pk], roll[student.pk])
             for student in self.lesson.students_visible_to(self.reader)
         ]
+
+    @cached_property
+    def corrections(self) -> dict[int, list[Label]]:
+        """By student: what corrections changed since the term was closed."""
+        found: dict[int, list[Label]] = defaultdict(list)
+        for label in labels(lesson=self.lesson.pk) if self.is_closed else ():
+            found[label.student].append(label)
+        return found
+
+    @cached_property
+    def may_ask_for_corrections(self) -> bool:
+        is_asked = self.is_closed and self.lesson.is_mine and not self.lesson.is_cancelled
+        return is_asked and may_ask(self.reader, self.lesson.course, self.now.date())
 
     @cached_property
     def homework(self) -> Homework | None:
@@ -246,6 +262,10 @@ class LessonPage:
             "late": self._late(row),
             "new_mark": self._new_mark(row),
             "remarks": [self._remark(row, kind) for kind in Remark.Kind],
+            "corrections": [label.words for label in self.corrections.get(pk, ())],
+            "correct_url": address_of(lesson=self.lesson.pk, student=pk)
+            if self.may_ask_for_corrections
+            else "",
             "versions": self._versions(row, asked=any(refusal.asked for refusal in refusals)),
             "errors": [refusal.message for refusal in refusals if not refusal.changed_meanwhile],
             "conflicts": [refusal.message for refusal in refusals if refusal.changed_meanwhile],

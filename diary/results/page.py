@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from diary.corrections.page import address_of
 from diary.models import LONGEST_REASON, Result
 from diary.results.columns import Column, Kind
 from diary.results.entries import Refusal, keys_of, shown
@@ -105,6 +106,7 @@ class ResultPage:
             "suggestion": suggestion.value.text if suggestion.value else "",
             "why": suggestion.why,
             "stored": self._read_only(row.results.get(self.column.key)),
+            "correct_url": self._correct_url(pk, stored),
             "value": refusal.value if refusal else value,
             "tone": stored.value.tone if stored and not refusal else "",
             "reason": refusal.reason if refusal else reason,
@@ -120,6 +122,15 @@ class ResultPage:
         if stored and self.column.obstacle:
             return Suggestion(stored.suggestion, stored.average)
         return row.suggestion
+
+    def _correct_url(self, student: int, stored: Result | None) -> str:
+        """Where the course's teacher asks for a correction of a closed term's result."""
+        term = self.column.term
+        if not (self.is_mine and term and hasattr(term, "closure")):
+            return ""
+        if stored:
+            return address_of(result=stored.pk)
+        return address_of(course=self.sheet.course.pk, term=term.pk, student=student)
 
     def _average_url(self, student: int) -> str:
         if self.column.term is None:

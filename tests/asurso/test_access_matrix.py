@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from diary.models import JournalRules
 from schools.models import TieProposal
 from tests import factories as make
+from tests.diary.closed import asked
 
 ROLES = (
     "anonymous",
@@ -154,6 +155,18 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:journal-of-term", "course"): only(200, *GRID),
     # An entry that is none; real ones by every role: tests/diary/test_journal_entries.py.
     ("POST", "diary:journal-entries", "course"): only(400, *GRID) | {"anonymous": 401},
+    ("GET", "diary:terms", ""): only(200, "head_teacher", "outsider"),
+    ("GET", "diary:term", "term"): only(200, "head_teacher"),
+    ("GET", "diary:term-closure", "term"): only(200, "head_teacher"),
+    ("POST", "diary:term-closure", "term"): only(422, "head_teacher"),  # it is not over
+    ("GET", "diary:year-closure", "year"): only(200, "head_teacher"),
+    ("POST", "diary:year-closure", "year"): only(422, "head_teacher"),
+    ("GET", "diary:corrections", ""): only(200, *STAFF, "outsider"),
+    ("GET", "diary:correction-new", ""): only(200, "teacher") | READERS,
+    ("POST", "diary:correction-new", ""): only(422, "teacher") | READERS,
+    ("GET", "diary:correction", "correction"): only(200, "teacher", "head_teacher"),
+    ("POST", "diary:correction-approval", "correction"): only(302, "head_teacher") | {"teacher": 403},
+    ("POST", "diary:correction-refusal", "correction"): only(422, "head_teacher") | {"teacher": 403},
     ("GET", "diary:results", "course"): only(200, *JOURNAL),
     ("GET", "diary:results-of", "course"): only(200, *JOURNAL),
     ("POST", "diary:results-of", "course"): only(302, "teacher") | READERS,
@@ -193,6 +206,11 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     rows["proposal"] = cast.teacher.tie_proposals.first()
     if row == "registration":
         return [make.RegistrationFactory(organisation=cast.school).pk]
+    if row == "correction":
+        return [asked(cast, cast.lesson).pk]
+    if row == "year":
+        return [cast.school.pk, cast.class_7a.year_id]
+    rows["term"] = cast.lesson.term
     pk = [rows[row].pk] if row else []
     if name == "accounts:esia-refused":
         return ["unavailable"]
@@ -209,6 +227,13 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         "diary:journal-of-term": [cast.lesson.term.pk],
         "diary:teacher-day": [datetime.date(2026, 12, 16)],
     }.get(name, [])
+
+
+def query(name: str, cast: Any) -> str:
+    """What the address names after its question mark."""
+    if name != "diary:correction-new":
+        return ""
+    return f"?lesson={cast.lesson.pk}&student={cast.student.pk}&subject=absence"
 
 
 @pytest.fixture
@@ -229,7 +254,7 @@ def test_everybody_gets_what_the_map_says(
 ) -> None:
     people = cast.people() | vars(outlasted)
     client = as_(people.get(role))
-    address = reverse(name, args=arguments(name, row, cast))
+    address = reverse(name, args=arguments(name, row, cast)) + query(name, cast)
     response = client.get(address) if method == "GET" else client.post(address, {})
     assert response.status_code == MATRIX[method, name, row][role]
     if role == "anonymous" and response.status_code == 302 and name not in PUBLIC_REDIRECTS:
