@@ -1,7 +1,7 @@
 """The journal: works and marks on scales, absences, homework, results."""
 
 from diary.models.corrections import LONGEST_REASON, Correction
-from diary.models.homework import Homework, HomeworkAddressee
+from diary.models.homework import Homework, HomeworkAddressee, HomeworkFile, HomeworkLink
 from diary.models.points import Point
 from diary.models.results import Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
@@ -18,6 +18,8 @@ __all__ = [
     "CourseGrading",
     "Homework",
     "HomeworkAddressee",
+    "HomeworkFile",
+    "HomeworkLink",
     "JournalRules",
     "Mark",
     "Named",
