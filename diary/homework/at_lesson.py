@@ -63,4 +63,6 @@ def _when(homework: Homework) -> str:
         "given": day_label(given.date()),
         "time": f"{given:%-H:%M}",
     }
-    return f"{when}, {_('%(minutes)d min') % {'minutes': homework.minutes}}" if homework.minutes else when
+    if not homework.minutes:
+        return when
+    return ", ".join([when, _("%(minutes)d min") % {"minutes": homework.minutes}])

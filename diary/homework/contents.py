@@ -48,7 +48,19 @@ OPEN_DOCUMENT = {
     for name, extension in (("text", "odt"), ("spreadsheet", "ods"), ("presentation", "odp"))
 }
 # MP4 and what telephones record; not HEIC and AVIF, which have the same beginning.
-_MP4_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4A ", b"M4V ", b"3gp")
+_MP4_BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"M4A ",
+    b"M4V ",
+    b"3gp",
+)
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
 
 

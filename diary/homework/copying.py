@@ -23,31 +23,25 @@ class Target:
     the same topic, or else at the next one; due at the one after. `existing`: what is set there."""
 
     course: Course
-    lesson: Lesson | None = None
-    due: Lesson | None = None
+    lesson: Lesson
+    due: Lesson | None
     existing: list[Homework] = field(default_factory=list)
 
     @property
     def refusal(self) -> str:
-        if self.lesson is None:
-            return _("No lesson is ahead.")
         return _("The term is closed.") if hasattr(self.lesson.term, "closure") else ""
 
     @property
     def due_on(self) -> datetime.date:
-        assert self.lesson is not None
         return self.due.date if self.due else self.lesson.date + WEEK
 
     @property
     def token(self) -> str:
         """What was shown to be set there: somebody may set something meanwhile."""
-        lesson = self.lesson.pk if self.lesson else ""
-        return f"{lesson}:{','.join(str(homework.pk) for homework in self.existing)}"
+        return f"{self.lesson.pk}:{','.join(str(homework.pk) for homework in self.existing)}"
 
     @property
     def when(self) -> str:
-        if self.lesson is None:
-            return ""
         return _("given on %(given)s, for %(due)s") % {
             "given": day_label(self.lesson.date),
             "due": day_label(self.due_on),
@@ -71,29 +65,32 @@ def targets(homework: Homework, *, by: Person, on: datetime.date) -> list[Target
     by_course: dict[Course, list[Lesson]] = defaultdict(list)
     for lesson in found.with_names().select_related("term__closure").in_order():
         by_course[lesson.course].append(lesson)
-    found_targets = [_target(course, ordered, given) for course, ordered in by_course.items()]
+    possible = [_target(course, ordered, given) for course, ordered in by_course.items()]
+    found_targets = [target for target in possible if target]
     _read_existing(found_targets)
     return sorted(found_targets, key=lambda target: target.course.audience)
 
 
-def _target(course: Course, lessons: list[Lesson], given: Lesson) -> Target:
+def _target(course: Course, lessons: list[Lesson], given: Lesson) -> Target | None:
     same_topic = [lesson for lesson in lessons if given.topic and lesson.topic == given.topic]
     ahead = [lesson for lesson in lessons if lesson.date >= given.date]
     chosen = min(same_topic, key=lambda lesson: abs(lesson.date - given.date), default=None)
     chosen = chosen or (ahead[0] if ahead else None)
     if chosen is None:
-        return Target(course)
+        return None
     due = next((lesson for lesson in lessons if lesson.date > chosen.date), None)
     return Target(course, chosen, due)
 
 
 def _read_existing(found: list[Target]) -> None:
-    by_lesson = {target.lesson.pk: target for target in found if target.lesson}
+    by_lesson = {target.lesson.pk: target for target in found}
     for homework in Homework.objects.filter(lesson__in=by_lesson).order_by("pk"):
         by_lesson[homework.lesson_id].existing.append(homework)
 
 
-def copy(homework: Homework, shown: Mapping[int, str], *, by: Person, on: datetime.date) -> list[dict[str, Any]]:
+def copy(
+    homework: Homework, shown: Mapping[int, str], *, by: Person, on: datetime.date
+) -> list[dict[str, Any]]:
     """Set it in the courses that `shown` names by key, with the token that the page showed; each by
     itself. Returns what became of each: {course, done, text}."""
     return [
@@ -113,7 +110,6 @@ def _copy_to(homework: Homework, target: Target, shown: str, *, by: Person) -> d
         return _outcome(target, told, done=False)
     try:
         with transaction.atomic():
-            assert target.lesson is not None
             hold_lesson(target.lesson)
             _set_copy(homework, target, by=by)
     except NoLongerOpen:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from diary.homework.contents import extensions
 
@@ -15,7 +14,7 @@ class ManyFiles(forms.FileInput):
 class FilesField(forms.FileField):
     """Any number of files. What they are is checked where they are kept (`diary/homework/files.py`)."""
 
-    def __init__(self, *, label: Any = _("Add files")) -> None:
+    def __init__(self, *, label: Any) -> None:
         accepted = ",".join(f".{extension}" for extension in extensions())
         super().__init__(label=label, required=False, widget=ManyFiles(attrs={"accept": accepted}))
 

@@ -62,7 +62,7 @@ def _keep(homework: Homework, upload: UploadedFile, *, by: Person) -> bool:
     homework.files.create(
         name=name,
         file=upload,
-        size=upload.size,
+        size=upload.size or 0,
         content_type=kind.content_type,
         sha256=digest.hexdigest(),
         by=by,
@@ -81,9 +81,7 @@ def checked(upload: UploadedFile) -> tuple[str, Kind]:
         )
     kind = recognise(upload)  # type: ignore[arg-type]
     if kind is None:
-        raise Refused(
-            _("such files are not taken: save it as PDF, a Word, Excel or PowerPoint document, a picture or text")
-        )
+        raise Refused(_("such a file is not taken: save it as PDF, docx, xlsx, pptx, a picture or text"))
     extension = PurePosixPath(name).suffix.lower().lstrip(".")
     if not extension:
         return f"{name}.{kind.extensions[0]}", kind
@@ -152,7 +150,7 @@ def _files_in(folder: str) -> list[str]:
 
 def _in_use(paths: list[str], since: datetime.datetime) -> set[str]:
     """Of a homework now, or until less than those days ago."""
-    events: Any = HomeworkFile._meta.get_field("events").related_model  # type: ignore[union-attr]
+    events: Any = HomeworkFile._meta.get_field("events").related_model
     gone_lately = events.objects.filter(file__in=paths, pgh_label="delete", pgh_created_at__gte=since)
     kept = HomeworkFile.objects.filter(file__in=paths)
     return {*kept.values_list("file", flat=True), *gone_lately.values_list("file", flat=True)}

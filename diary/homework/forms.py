@@ -56,7 +56,7 @@ class HomeworkForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": NOT_LISTED},
     )
-    files = FilesField()
+    uploads = FilesField(label=_("Add files"))
 
     def __init__(
         self, *args: Any, due: list[Any], groups: list[Any], students: list[Any], **kwargs: Any
@@ -73,7 +73,11 @@ class HomeworkForm(forms.Form):
         cleaned = self.cleaned_data
         if cleaned.get("whom") == self.GROUP and not cleaned.get("group") and "group" not in self.errors:
             self.add_error("group", _("Choose the group."))
-        if cleaned.get("whom") == self.STUDENTS and not cleaned.get("students") and "students" not in self.errors:
+        if (
+            cleaned.get("whom") == self.STUDENTS
+            and not cleaned.get("students")
+            and "students" not in self.errors
+        ):
             self.add_error("students", _("Tick at least one student."))
         return cleaned
 

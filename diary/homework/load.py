@@ -72,14 +72,18 @@ def load_of(
     groups = _places(GroupMembership, "group", students, days)
     grades = {student: grade for student, _place, _since, _until, grade in classes}
     loads = {
-        day: DayLoad(day, {student: NORM_MINUTES.get(grades.get(student, 0), LONGEST_NORM) for student in students})
+        day: DayLoad(
+            day, {student: NORM_MINUTES.get(grades.get(student, 0), LONGEST_NORM) for student in students}
+        )
         for day in days
     }
     rows = _homework(classes, groups, days, but)
     named = _named([row["pk"] for row in rows])
     for row in rows:
         day = row["due_day"]
-        whose = _present(classes, row["course__school_class"], day) | _present(groups, row["course__group"], day)
+        whose = _present(classes, row["course__school_class"], day) | _present(
+            groups, row["course__group"], day
+        )
         if row["group"]:
             whose &= _present(groups, row["group"], day)
         if row["pk"] in named:
@@ -111,14 +115,22 @@ def _homework(
     classes: list[Any], groups: list[Any], days: Collection[datetime.date], but: int | None
 ) -> list[dict[str, Any]]:
     class_keys, group_keys = {tie[1] for tie in classes}, {tie[1] for tie in groups}
-    due = Homework.objects.with_due_day().filter(due_day__in=days).exclude(pk=but)
-    of_class, of_group = due.filter(course__school_class__in=class_keys), due.filter(course__group__in=group_keys)
+    due: Any = Homework.objects.with_due_day()
+    due = due.filter(due_day__in=days).exclude(pk=but)
+    of_class, of_group = (
+        due.filter(course__school_class__in=class_keys),
+        due.filter(course__group__in=group_keys),
+    )
     columns = ("course__subject__name", "course__school_class", "course__group", "group", "text", "minutes")
-    return list((of_class | of_group).order_by("course__subject__name", "pk").values("pk", "due_day", *columns))
+    return list(
+        (of_class | of_group).order_by("course__subject__name", "pk").values("pk", "due_day", *columns)
+    )
 
 
 def _named(homework: list[int]) -> dict[int, set[int]]:
     named: dict[int, set[int]] = defaultdict(set)
-    for pk, person in HomeworkAddressee.objects.filter(homework__in=homework).values_list("homework", "person"):
+    for pk, person in HomeworkAddressee.objects.filter(homework__in=homework).values_list(
+        "homework", "person"
+    ):
         named[pk].add(person)
     return named

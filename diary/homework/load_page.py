@@ -80,8 +80,8 @@ def _not_estimated(load: DayLoad) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)d homework has no minutes: the day is fuller than the sum.",
-        "%(count)d homeworks have no minutes: the day is fuller than the sum.",
+        "%(count)d task has no minutes: the day is fuller than the sum.",
+        "%(count)d tasks have no minutes: the day is fuller than the sum.",
         count,
     ) % {"count": count}
 

@@ -38,6 +38,7 @@ class HomeworkSheet:
     ) -> None:
         self.page, self.lesson, self.homework = page, page.lesson, homework
         self.typed, self.files = typed, files
+        self.sent = QueryDict() if typed is None else typed
 
     # --- What may be chosen ----------------------------------------------------------------------
 
@@ -121,24 +122,22 @@ class HomeworkSheet:
     def save(self, *, by: Person) -> bool:
         """Text, links and files each by themselves: what is refused is said in the form, the rest is
         saved. Raises NoLongerOpen."""
-        assert self.typed is not None
         if self.form.is_valid() & self.links.is_valid():
             self._save_text()
-        uploads = self.form.cleaned_data.get("files") or []
+        uploads = self.form.cleaned_data.get("uploads") or []
         if self.homework is None:
             if uploads:
-                self.form.add_error("files", _("Choose the files again: they are kept once the text is."))
+                self.form.add_error("uploads", _("Choose the files again: they are kept once the text is."))
             return False
-        removed = {int(pk) for pk in self.typed.getlist("remove") if pk.isascii() and pk.isdecimal()}
+        removed = {int(pk) for pk in self.sent.getlist("remove") if pk.isascii() and pk.isdecimal()}
         if removed:
             remove_files(self.homework, removed)
         if uploads:
-            self._attach(uploads, by=by)
+            self._attach(self.homework, uploads, by=by)
         return not self.form.errors and self.links.is_valid()
 
     def _save_text(self) -> None:
-        assert self.typed is not None
-        wanted, shown = self._wanted(), self.typed.get("version", "")
+        wanted, shown = self._wanted(), self.sent.get("version", "")
         if self.homework is None:
             self.homework = set_homework(self.lesson, wanted)
             return
@@ -148,13 +147,12 @@ class HomeworkSheet:
         except ChangedMeanwhile as changed:
             self.form.add_error("text", str(changed))
 
-    def _attach(self, uploads: list[Any], *, by: Person) -> None:
-        assert self.homework is not None
+    def _attach(self, homework: Homework, uploads: list[Any], *, by: Person) -> None:
         with transaction.atomic():
             hold_lesson(self.lesson)
-            refused = attach(self.homework, uploads, by=by)
+            refused = attach(homework, uploads, by=by)
         if refused:
-            self.form.add_error("files", refused)
+            self.form.add_error("uploads", refused)
 
     # --- For the template ------------------------------------------------------------------------
 
@@ -167,16 +165,23 @@ class HomeworkSheet:
             "lesson_url": reverse("diary:lesson", args=[lesson.pk]),
             "load_url": reverse("diary:homework-load", args=[lesson.pk]),
             "homework": homework,
-            "version": Homework.objects.values_list("version", flat=True).get(pk=homework.pk) if homework else "",
+            "version": Homework.objects.values_list("version", flat=True).get(pk=homework.pk)
+            if homework
+            else "",
             "form": self.form,
             "links": self.links,
             "files": [paper for paper in papers if paper.is_file],
             "has_groups": bool(self.groups),
-            "files_help": _("Up to %(count)d files of at most %(most)d MB.")
-            % {"count": settings.HOMEWORK_FILES, "most": settings.HOMEWORK_FILE_MEGABYTES},
+            "files_help": self._files_help(),
             "errors": self._error_summary(),
             "action": self._action(),
         }
+
+    def _files_help(self) -> str:
+        return _(
+            "Up to %(count)d files of at most %(most)d MB: PDF, Word, Excel, PowerPoint, OpenDocument, "
+            "pictures, sound, video, text."
+        ) % {"count": settings.HOMEWORK_FILES, "most": settings.HOMEWORK_FILE_MEGABYTES}
 
     def _action(self) -> str:
         if self.homework:
@@ -188,7 +193,10 @@ class HomeworkSheet:
             return []
         forms = [self.form, *self.links.forms]
         return [
-            {"anchor": form[name].id_for_label or f"id_{name}", "text": f"{form.fields[name].label}: {errors[0]}"}
+            {
+                "anchor": form[name].id_for_label or f"id_{name}",
+                "text": f"{form.fields[name].label}: {errors[0]}",
+            }
             for form in forms
             for name, errors in form.errors.items()
         ]

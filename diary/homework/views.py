@@ -98,8 +98,8 @@ def homework_copies(request: HttpRequest, pk: int) -> HttpResponse:
         "nothing_chosen": request.method == "POST" and not outcomes,
         "targets": targets(found, by=person, on=today),
     }
-    status = 200 if request.method == "GET" or all(outcome["done"] for outcome in outcomes) and outcomes else 422
-    return render(request, "diary/homework_copies.html", context, status=status)
+    is_done = request.method == "GET" or (outcomes and all(outcome["done"] for outcome in outcomes))
+    return render(request, "diary/homework_copies.html", context, status=200 if is_done else 422)
 
 
 @require_GET
@@ -118,7 +118,9 @@ def homework_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """For the staff who may open the lesson, and the families whose diary it stands in."""
     file = get_object_or_404(HomeworkFile.objects.select_related("homework"), pk=pk)
     one = Homework.objects.filter(pk=file.homework_id)
-    if not (one.visible_to(request.user).exists() or one.seen_by_family(request.user, at=timezone.localtime())):
+    if not (
+        one.visible_to(request.user).exists() or one.seen_by_family(request.user, at=timezone.localtime())
+    ):
         raise Http404
     try:
         return hand_out(file)

@@ -78,7 +78,9 @@ def change_homework(homework: Homework, wanted: Wanted, *, shown_version: int) -
     hold_lesson(homework.lesson)
     now = Homework.objects.filter(pk=homework.pk).first()
     if now is None:
-        raise ChangedMeanwhile(_("Meanwhile this homework was taken back. Copy what you wrote, and set it anew."))
+        raise ChangedMeanwhile(
+            _("Meanwhile this homework was taken back. Copy what you wrote, and set it anew.")
+        )
     if stored(now) == wanted:
         return
     if now.version != shown_version:
@@ -117,5 +119,7 @@ def take_back(homework: Homework, *, shown_version: int) -> None:
     if now is None:
         return
     if now.version != shown_version:
-        raise ChangedMeanwhile(_("Somebody else changed this homework meanwhile: look at it before it is taken back."))
+        raise ChangedMeanwhile(
+            _("Somebody else changed this homework meanwhile: look at it before it is taken back.")
+        )
     now.delete()

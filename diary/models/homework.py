@@ -135,9 +135,7 @@ class HomeworkFile(models.Model):
     """A file that goes with a homework. Copies of a homework share the stored bytes: `file` is the same
     random path, which no name of a person or a lesson can be read from."""
 
-    homework = models.ForeignKey(
-        Homework, models.CASCADE, related_name="files", verbose_name=_("homework")
-    )
+    homework = models.ForeignKey(Homework, models.CASCADE, related_name="files", verbose_name=_("homework"))
     name = models.CharField(_("name"), max_length=150)
     file = models.FileField(_("stored as"), storage=private_files, upload_to=random_path, max_length=60)
     size = models.PositiveIntegerField(_("size in bytes"))
@@ -164,9 +162,7 @@ class HomeworkFile(models.Model):
 class HomeworkLink(models.Model):
     """An address that goes with a homework."""
 
-    homework = models.ForeignKey(
-        Homework, models.CASCADE, related_name="links", verbose_name=_("homework")
-    )
+    homework = models.ForeignKey(Homework, models.CASCADE, related_name="links", verbose_name=_("homework"))
     url = models.URLField(_("address"), max_length=2000, validators=[URLValidator(schemes=["http", "https"])])
     title = models.CharField(_("title"), max_length=200, blank=True)
 
