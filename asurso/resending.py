@@ -2,7 +2,8 @@
 with all that was typed, for the pages where much is typed at once. Works without JavaScript.
 
 Only a form that our own page sent: a stranger's would be made ours by one press. Nothing of the
-database is shown, and what was typed comes back to the browser that sent it.
+database is shown, and what was typed comes back to the browser that sent it. Files do not: no page can
+put them into a form, so it says that they are to be chosen again.
 """
 
 from typing import Any
@@ -11,14 +12,14 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-RESENDABLE = {"diary:lesson"}
+RESENDABLE = {"diary:lesson", "diary:homework", "diary:homework-new"}
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the field's name)
 
 
 def token_has_turned(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF_FAILURE_VIEW. Signing in anew, in another tab too, turns the token."""
     fields = _fields(request) if request.user.is_authenticated else []
-    return render(request, "403_csrf.html", {"fields": fields, "address": request.path}, status=403)
+    return render(request, "403_csrf.html", _offer(request, fields), status=403)
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -28,10 +29,13 @@ class LoginRequired(LoginRequiredMiddleware):
         fields = _fields(request)
         if not fields:
             return super().handle_no_permission(request, view_func)
-        context = {"fields": fields, "address": request.path}
-        response = render(request, "signed_out.html", context, status=403)
+        response = render(request, "signed_out.html", _offer(request, fields), status=403)
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+def _offer(request: HttpRequest, fields: list[tuple[str, str]]) -> dict[str, Any]:
+    return {"fields": fields, "address": request.path, "had_files": bool(fields and request.FILES)}
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -42,4 +46,5 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     if request.headers.get("Origin") != own_origin:
         return []
-    return [(name, str(value)) for name, value in request.POST.items() if name != TOKEN]
+    sent = ((name, str(value)) for name, values in request.POST.lists() for value in values)
+    return [(name, value) for name, value in sent if name != TOKEN]

@@ -191,12 +191,9 @@ class HomeworkSheet:
     def _error_summary(self) -> list[dict[str, str]]:
         if self.typed is None:
             return []
-        forms = [self.form, *self.links.forms]
-        return [
-            {
-                "anchor": form[name].id_for_label or f"id_{name}",
-                "text": f"{form.fields[name].label}: {errors[0]}",
-            }
-            for form in forms
+        odd = [{"anchor": "links-title", "text": str(error)} for error in self.links.non_form_errors()]
+        return odd + [
+            {"anchor": form[name].id_for_label or f"id_{name}", "text": f"{form.fields[name].label}: {errors[0]}"}
+            for form in (self.form, *self.links.forms)
             for name, errors in form.errors.items()
         ]
