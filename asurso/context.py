@@ -15,6 +15,7 @@ from schools.models import Region
 
 THEMES = ("auto", "light", "dark")
 REGION_SECONDS = 300
+OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -70,4 +71,6 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
 
 
 def _is_current(here: str, name: str, start: str) -> bool:
-    return here == name.split(":")[-1] or here.startswith(start) or (here == "lesson" and start == "teacher")
+    return (
+        here == name.split(":")[-1] or here.startswith(start) or (start == "teacher" and here in OF_A_LESSON)
+    )

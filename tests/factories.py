@@ -5,11 +5,12 @@ from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import PhoneNumber, Registration, User
-from diary.models import Absence, Homework, Mark, Remark, Scale, ScaleValue, Work, WorkKind
+from diary.models import Absence, Homework, HomeworkFile, Mark, Remark, Scale, ScaleValue, Work, WorkKind
 from messaging.models import Outgoing
 from schedule.models import Bell, Lesson, Room, TimetableEntry
 from schools.models import (
@@ -315,6 +316,19 @@ class HomeworkFactory(DjangoModelFactory):
     course = factory.SelfAttribute("lesson.course")
     due_on = datetime.date(2026, 12, 18)
     text = "§\u00a021, №\u00a0388"
+
+
+class HomeworkFileFactory(DjangoModelFactory):
+    class Meta:
+        model = HomeworkFile
+
+    homework = factory.SubFactory(HomeworkFactory)
+    name = "Карточка.pdf"
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7", "card"))
+    size = 8
+    content_type = "application/pdf"
+    sha256 = "0" * 64
+    by = factory.SelfAttribute("homework.lesson.planned_teacher")
 
 
 class OutgoingFactory(DjangoModelFactory):

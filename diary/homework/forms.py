@@ -11,7 +11,7 @@ from diary.lesson.forms import MINUTES, NOT_LISTED, TOO_LONG
 from diary.models import Homework, HomeworkLink
 
 ADDRESS = _("An address of a page, beginning with https:// or http://.")
-MORE_LINKS = 3
+MORE_LINKS = 2
 
 
 class HomeworkForm(forms.Form):

@@ -38,6 +38,8 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 
 FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
+# A lesson's homework: its teacher; others who see the lesson may not.
+WRITES = only(200, "teacher") | {"class_teacher": 403, "head_teacher": 403}
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
 # (method, URL name, whose row or none) → who gets what
@@ -130,6 +132,18 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    # 302 of an open homework is tried in tests/diary/test_homework_*: an empty form is refused.
+    ("GET", "diary:homework-new", "lesson"): WRITES,
+    ("POST", "diary:homework-new", "lesson"): WRITES | {"teacher": 422},
+    ("GET", "diary:homework", "homework"): WRITES,
+    ("POST", "diary:homework", "homework"): WRITES | {"teacher": 422},
+    ("POST", "diary:homework-removal", "homework"): WRITES | {"teacher": 302},
+    ("GET", "diary:homework-copies", "homework"): WRITES,
+    ("POST", "diary:homework-copies", "homework"): WRITES | {"teacher": 422},
+    ("GET", "diary:homework-load", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:homework-file", "file"): only(
+        200, "teacher", "class_teacher", "head_teacher", *FAMILY, "other_parent"
+    ),
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -144,6 +158,9 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
+    if row in ("homework", "file"):
+        homework = make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
+        return [homework.pk if row == "homework" else make.HomeworkFileFactory(homework=homework).pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
     if row == "registration":
         return [make.RegistrationFactory(organisation=cast.school).pk]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from diary.models import Mark
+from diary.models import Homework, Mark
 from tests import factories as make
 from tests.conftest import restore_standard_rows
+from tests.diary.homework import HomeworkPage, upload
 from tests.diary.test_lesson_page import Sheet
 
 
@@ -51,3 +52,32 @@ def test_of_two_different_marks_one_is_told(committed: None, cast: Any, as_: Any
     )
     assert sorted(statuses) == [302, 422]
     assert Mark.objects.get().version == 2
+
+
+def test_the_same_new_homework_twice_is_set_once(committed: None, cast: Any, as_: Any) -> None:
+    pages = [HomeworkPage(as_(cast.teacher), lesson=cast.lesson) for _tab in range(2)]
+    assert at_once(*(lambda page=page: page.send(text="§ 5") for page in pages)) == [302, 302]  # type: ignore[misc]
+    assert Homework.objects.count() == 1
+
+
+def test_of_two_who_change_one_homework_one_is_told(committed: None, cast: Any, as_: Any) -> None:
+    homework = make.HomeworkFactory(lesson=cast.lesson)
+    pages = [HomeworkPage(as_(cast.teacher), homework=homework) for _tab in range(2)]
+    changes = [
+        lambda page=page, text=text: page.send(text=text) for page, text in zip(pages, "АБ", strict=True)
+    ]  # type: ignore[misc]
+    assert sorted(at_once(*changes)) == [302, 422]
+
+
+def test_more_files_than_fit_do_not_slip_in_together(
+    committed: None, cast: Any, as_: Any, settings: Any
+) -> None:
+    settings.HOMEWORK_FILES = 1
+    homework = make.HomeworkFactory(lesson=cast.lesson)
+    pages = [HomeworkPage(as_(cast.teacher), homework=homework) for _tab in range(2)]
+    sent = [
+        lambda page=page, number=number: page.send(uploads=[upload(f"{number}.pdf")])  # type: ignore[misc]
+        for number, page in enumerate(pages)
+    ]
+    assert sorted(at_once(*sent)) == [302, 422]
+    assert homework.files.count() == 1
