@@ -193,10 +193,7 @@ class HomeworkSheet:
             return []
         odd = [{"anchor": "links-title", "text": str(error)} for error in self.links.non_form_errors()]
         return odd + [
-            {
-                "anchor": form[name].id_for_label or f"id_{name}",
-                "text": f"{form.fields[name].label}: {errors[0]}",
-            }
+            {"anchor": form[name].auto_id, "text": f"{form.fields[name].label}: {errors[0]}"}
             for form in (self.form, *self.links.forms)
             for name, errors in form.errors.items()
         ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -56,16 +57,14 @@ def test_of_two_different_marks_one_is_told(committed: None, cast: Any, as_: Any
 
 def test_the_same_new_homework_twice_is_set_once(committed: None, cast: Any, as_: Any) -> None:
     pages = [HomeworkPage(as_(cast.teacher), lesson=cast.lesson) for _tab in range(2)]
-    assert at_once(*(lambda page=page: page.send(text="§ 5") for page in pages)) == [302, 302]  # type: ignore[misc]
+    assert at_once(*(partial(page.send, text="§ 5") for page in pages)) == [302, 302]
     assert Homework.objects.count() == 1
 
 
 def test_of_two_who_change_one_homework_one_is_told(committed: None, cast: Any, as_: Any) -> None:
     homework = make.HomeworkFactory(lesson=cast.lesson)
     pages = [HomeworkPage(as_(cast.teacher), homework=homework) for _tab in range(2)]
-    changes = [
-        lambda page=page, text=text: page.send(text=text) for page, text in zip(pages, "АБ", strict=True)
-    ]  # type: ignore[misc]
+    changes = [partial(page.send, text=text) for page, text in zip(pages, "АБ", strict=True)]
     assert sorted(at_once(*changes)) == [302, 422]
 
 
@@ -75,9 +74,6 @@ def test_more_files_than_fit_do_not_slip_in_together(
     settings.HOMEWORK_FILES = 1
     homework = make.HomeworkFactory(lesson=cast.lesson)
     pages = [HomeworkPage(as_(cast.teacher), homework=homework) for _tab in range(2)]
-    sent = [
-        lambda page=page, number=number: page.send(uploads=[upload(f"{number}.pdf")])  # type: ignore[misc]
-        for number, page in enumerate(pages)
-    ]
+    sent = [partial(page.send, uploads=[upload(f"{number}.pdf")]) for number, page in enumerate(pages)]
     assert sorted(at_once(*sent)) == [302, 422]
     assert homework.files.count() == 1
