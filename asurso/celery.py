@@ -29,6 +29,10 @@ app.conf.beat_schedule = {
         "task": "diary.tasks.forget_saved_entries",
         "schedule": crontab(hour=3, minute=20),
     },
+    "remove-unused-files": {
+        "task": "diary.tasks.remove_unused_files",
+        "schedule": crontab(hour=4, minute=40),
+    },
     "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300.0},
     "forget-half-done": {"task": "accounts.tasks.forget_half_done_sign_ins", "schedule": 600.0},
     "send-recovery-codes": {

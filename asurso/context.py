@@ -16,6 +16,7 @@ from schools.models import Region
 THEMES = ("auto", "light", "dark")
 REGION_SECONDS = 300
 PLACES = 5  # of a phone's bottom bar
+OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -81,4 +82,5 @@ def _keeps_journals(roles: Any, chosen: Any) -> bool:
 
 
 def _is_current(here: str, name: str, start: str) -> bool:
-    return here == name.split(":")[-1] or here.startswith(start) or (here == "lesson" and start == "teacher")
+    of_a_lesson = start == "teacher" and here in OF_A_LESSON
+    return here == name.split(":")[-1] or here.startswith(start) or of_a_lesson

@@ -17,6 +17,7 @@ from demo.curriculum import MATHS, RUSSIAN
 from demo.emptying import empty_database
 from demo.families import People, main_family
 from demo.journal import Journal
+from demo.papers import add_papers
 from demo.populating import Guests, Populating, SchoolMade
 from demo.progress import Progress, Silent
 from demo.results import keep_results, set_rules
@@ -119,6 +120,7 @@ class Loading:
             journal.attendance.was_ill(child, days_ago=9, length=3)
         journal.keep()
         keep_results(journal, dice)
+        add_papers(made.organisation, today=self.today)
 
     def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
         """The cast's places: all at the first school, the youngest child at the second, if there is one."""

@@ -5,6 +5,7 @@ from diary.closing import views as closing
 from diary.completeness import views as completeness
 from diary.corrections import views as corrections
 from diary.history.views import cell
+from diary.homework import views as homework
 from diary.journal.views import journal, journal_entries, journals
 from diary.lesson.views import lesson
 from diary.printing.views import class_print, course_print
@@ -72,4 +73,10 @@ urlpatterns = [
     path("schools/<int:organisation_pk>/journal-rules/", rules, name="rules"),
     path("schools/<int:organisation_pk>/journal-rules/weights/", weights, name="rules-weights"),
     path("schools/<int:organisation_pk>/journal-rules/kinds/", kinds, name="rules-kinds"),
+    path("lessons/<int:pk>/homework/", homework.homework_new, name="homework-new"),
+    path("lessons/<int:pk>/load/", homework.homework_load, name="homework-load"),
+    path("homework/<int:pk>/", homework.homework, name="homework"),
+    path("homework/<int:pk>/removal/", homework.homework_removal, name="homework-removal"),
+    path("homework/<int:pk>/copies/", homework.homework_copies, name="homework-copies"),
+    path("homework/files/<int:pk>/", homework.homework_file, name="homework-file"),
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diary.corrections.labels import Label, labels
+from diary.homework.papers import Paper, papers_of
 from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark, Remark, weight_in_force
 from diary.roll import roll_lines
@@ -57,8 +58,9 @@ class AbsenceLine:
 class HomeworkLine:
     text: str
     minutes: int | None
-    when: str
+    when: str  # «задано 16 декабря в 14:20»
     subject: str
+    papers: list[Paper]
 
 
 @dataclass
@@ -216,31 +218,35 @@ class _Days:
         """By the lesson it is due at; by (course, day) where that lesson is not known."""
         if not self.child.shows(Information.HOMEWORK):
             return {}
-        groups = [place.group_id for place in self.places if place.group_id]
         by_day = any_of(self.places, self.since, self.until, date="due_on", course="course")
         found = Homework.objects.filter(
             Q(due_lesson__in=[lesson["pk"] for lesson in lessons]) | Q(due_lesson__isnull=True) & by_day,
-            Q(group__isnull=True) | Q(group__in=groups),
             published_at__lte=self.now,
         )
+        rows = list(
+            found.addressed_to(self.student.pk, self.places)
+            .order_by("pk")
+            .values_list(
+                "pk",
+                "due_lesson",
+                "course",
+                "due_on",
+                "course__subject__name",
+                "text",
+                "minutes",
+                "published_at",
+            )
+        )
+        papers = papers_of([row[0] for row in rows])
         homework: dict[Any, list[HomeworkLine]] = defaultdict(list)
-        for due_lesson, course, due_on, subject, text, minutes, given, addressee in found.order_by(
-            "pk"
-        ).values_list(
-            "due_lesson",
-            "course",
-            "due_on",
-            "course__subject__name",
-            "text",
-            "minutes",
-            "published_at",
-            "students",
-        ):
-            if addressee in (None, self.student.pk):
-                when = _("set on %(day)s") % {"day": day_label(given.astimezone(self.now.tzinfo).date())}
-                line = HomeworkLine(text, minutes, when, subject)
-                homework[due_lesson or (course, due_on)].append(line)
+        for pk, due_lesson, course, due_on, subject, text, minutes, given in rows:
+            line = HomeworkLine(text, minutes, self._set_at(given), subject, papers[pk])
+            homework[due_lesson or (course, due_on)].append(line)
         return homework
+
+    def _set_at(self, given: datetime.datetime) -> str:
+        local = given.astimezone(self.now.tzinfo)
+        return _("set on %(day)s at %(time)s") % {"day": day_label(local.date()), "time": f"{local:%-H:%M}"}
 
     def _add_homework_of_no_lesson(self, by_day: dict[datetime.date, list[LessonLine]]) -> None:
         """Due on a day without a lesson of the course: a line of its own at the end of the day."""

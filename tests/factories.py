@@ -5,6 +5,7 @@ from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -13,6 +14,7 @@ from diary.models import (
     Absence,
     BehaviourMark,
     Homework,
+    HomeworkFile,
     KeepingRemark,
     Mark,
     Remark,
@@ -368,6 +370,19 @@ class KeepingRemarkFactory(DjangoModelFactory):
     text = "Проверьте темы уроков"
     asked_by = factory.SubFactory(PersonFactory)
     asked_at = factory.LazyFunction(timezone.now)
+
+
+class HomeworkFileFactory(DjangoModelFactory):
+    class Meta:
+        model = HomeworkFile
+
+    homework = factory.SubFactory(HomeworkFactory)
+    name = "Карточка.pdf"
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7", "card"))
+    size = 8
+    content_type = "application/pdf"
+    sha256 = "0" * 64
+    by = factory.SelfAttribute("homework.lesson.planned_teacher")
 
 
 class OutgoingFactory(DjangoModelFactory):

@@ -5,7 +5,7 @@ makes no sense is refused alone, the rest is saved.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from diary import marking
+from diary.homework.due import due_day
+from diary.homework.files import attach
 from diary.lesson.page import (
     LessonPage,
     Refusal,
@@ -36,8 +38,11 @@ class NoLongerOpen(Exception):
     """The lesson was cancelled, or its term closed, after the page was opened."""
 
 
-def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> dict[str, Refusal]:
-    """Write the form of a lesson; returns the cells that were refused, by the names of their fields.
+def save_lesson(
+    page: LessonPage, typed: Mapping[str, str], *, by: Person, files: Sequence[Any] = ()
+) -> dict[str, Refusal]:
+    """Write the form of a lesson, with `files` for its homework; returns the cells that were refused, by the
+    names of their fields.
 
     The caller has asked `page.may_edit`. Raises NoLongerOpen.
     """
@@ -53,6 +58,8 @@ def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> di
             raise NoLongerOpen
         entries = _Entries(page, typed, by)
         entries.write_class()
+        if files:
+            entries.keep_files(files)
         if page.cells_open:
             for row in page.rows:
                 entries.write_row(row)
@@ -110,6 +117,7 @@ class _Entries:
             raise Refused(_("Write what is set, or leave the minutes empty."))
         if shown != homework_token(stored):
             raise ChangedMeanwhile(_both_values(wanted["text"], stored.text if stored else ""))
+        self.page.sets_homework = True
         if stored is None:
             Homework.objects.create(course=self.lesson.course, lesson=self.lesson, **wanted)
         elif wanted["text"]:
@@ -121,16 +129,24 @@ class _Entries:
         """For the chosen lesson; a week later where the next lesson is not known yet."""
         cleaned = self.page.form.cleaned_data
         stored, due_lesson = self.page.homework, cleaned["homework_due"] or None
-        days: dict[int | None, datetime.date] = dict(self.page.course_lessons)
-        days[None] = self.lesson.date + datetime.timedelta(days=7)
-        if stored and stored.due_lesson_id not in dict(self.page.course_lessons):
-            days[stored.due_lesson_id] = stored.due_on
+        near = self.page.course_lessons
         return {
             "text": cleaned["homework_text"].strip().replace("\r\n", "\n"),
             "minutes": cleaned["homework_minutes"],
             "due_lesson_id": due_lesson,
-            "due_on": days[due_lesson],
+            "due_on": due_day(due_lesson, lesson=self.lesson, near=near, homework=stored),
         }
+
+    def keep_files(self, files: Sequence[Any]) -> None:
+        """With what is set by now, whatever became of the text: files cannot be offered again."""
+        self._try("homework_files", self._keep_files, files=files)
+
+    def _keep_files(self, *, files: Sequence[Any]) -> None:
+        homework = Homework.objects.filter(lesson=self.lesson).for_everybody().order_by("pk").first()
+        if homework is None:
+            raise Refused(_("Write what is set and choose the files again: they go with it."))
+        if refused := attach(homework, files, by=self.by):
+            raise Refused(refused)
 
     # --- One student -----------------------------------------------------------------------------
 
@@ -292,10 +308,10 @@ class _Entries:
         """What was typed; NUL, which PostgreSQL cannot keep, is left out."""
         return self.typed.get(name, "").replace("\x00", "").strip()
 
-    def _try(self, name: str, write: Callable[..., None], *args: Any) -> None:
+    def _try(self, name: str, write: Callable[..., None], *args: Any, **more: Any) -> None:
         """`args` begin with the row of the student whom the cell concerns."""
         try:
-            write(*args)
+            write(*args, **more)
         except Refused as refused:
             self.refused[name] = Refusal(
                 self._text(name),

@@ -17,6 +17,8 @@ from diary.corrections.cells import may_ask
 from diary.corrections.labels import Label, labels
 from diary.corrections.page import address_of
 from diary.history.events import MarkEvent, days_late, entered_at, late_text
+from diary.homework import at_lesson
+from diary.homework.due import due_choices
 from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
@@ -73,6 +75,7 @@ class LessonPage:
         zone."""
         self.lesson, self.reader, self.now = lesson, reader, now
         self.typed, self.refused = typed, refused or {}
+        self.sets_homework = False  # by a form that was saved
 
     # --- What may be done ------------------------------------------------------------------------
 
@@ -132,9 +135,13 @@ class LessonPage:
         return is_asked and may_ask(self.reader, self.lesson.course, self.now.date())
 
     @cached_property
+    def homeworks(self) -> list[Any]:
+        return at_lesson.homework_of(self.lesson)
+
+    @property
     def homework(self) -> Homework | None:
-        found = Homework.objects.filter(lesson=self.lesson).select_related("due_lesson")
-        return found.order_by("pk").first()
+        """What the form of the lesson writes; the others have pages of their own."""
+        return at_lesson.for_all(self.homeworks)
 
     @cached_property
     def kinds(self) -> list[WorkKind]:
@@ -162,10 +169,7 @@ class LessonPage:
     @cached_property
     def form(self) -> LessonForm:
         following = self.course_lessons[self.place + 1 :]
-        due: list[tuple[Any, str]] = [(pk, day_title(day)) for pk, day in following]
         homework = self.homework
-        if homework and (homework.due_lesson_id or "") not in dict(due):
-            due.insert(0, self._due_stored(homework))
         kinds = [(kind.pk, _kind_label(kind)) for kind in self.kinds]
         initial = {
             "topic": self.lesson.topic,
@@ -174,19 +178,11 @@ class LessonPage:
             "homework_due": homework.due_lesson_id if homework else following[0][0] if following else "",
             "homework_minutes": homework.minutes if homework else None,
         }
-        form = LessonForm(self.typed, initial=initial, kinds=kinds, due=due or [("", _("in a week"))])
+        form = LessonForm(self.typed, initial=initial, kinds=kinds, due=due_choices(following, homework))
         for name, refusal in self.refused.items():
             if name in form.fields and name not in form.errors:
                 form.add_error(name, refusal.message)
         return form
-
-    def _due_stored(self, homework: Homework) -> tuple[Any, str]:
-        """What the homework is for stays a choice: a browser would send the first of the others."""
-        day, lesson = day_title(homework.due_on), homework.due_lesson
-        if lesson is None:
-            return "", day
-        cancelled = _("%(day)s, the lesson is cancelled") % {"day": day}
-        return lesson.pk, cancelled if lesson.is_cancelled else day_title(lesson.date)
 
     # --- For the template ------------------------------------------------------------------------
 
@@ -199,7 +195,7 @@ class LessonPage:
             "has_marks": bool(self.values),
             "notice": self.notice,
             "form": form,
-            "homework": self.homework,
+            "homework": self._homework(),
             "absence_choices": _absence_choices(),
             "rows": [self._row(number, row) for number, row in enumerate(self.rows, start=1)],
             "present": sum(1 for row in self.rows if row.absence is None or row.absence.code == "late"),
@@ -232,6 +228,17 @@ class LessonPage:
             "week_url": self._week_url(),
             "roll_called": lesson.roll_called_at is not None,
             "topic": lesson.topic,
+        }
+
+    def _homework(self) -> dict[str, Any]:
+        """All that is set, what the form writes among it, and the ways to more."""
+        names = {row.student.pk: row.student.roll_name for row in self.rows}
+        own = self.homework and self.homework.pk
+        return {
+            "lines": at_lesson.lines(self.homeworks, names, may_edit=self.may_edit),
+            "own": own,
+            "new_url": reverse("diary:homework-new", args=[self.lesson.pk]),
+            "load_url": reverse("diary:homework-load", args=[self.lesson.pk]),
         }
 
     def _week_url(self) -> str:

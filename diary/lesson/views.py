@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from diary.homework.load_page import warning_after
 from diary.lesson.entries import NoLongerOpen, save_lesson
 from diary.lesson.page import LessonPage
 from schedule.models import Lesson
@@ -25,11 +26,14 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     if not page.may_edit:
         raise PermissionDenied
     try:
-        refused = save_lesson(page, request.POST, by=request.user.person)  # type: ignore[union-attr]
+        files = request.FILES.getlist("homework_files")
+        refused = save_lesson(page, request.POST, by=request.user.person, files=files)  # type: ignore[union-attr]
     except NoLongerOpen:
         raise PermissionDenied from None
     if not refused:
         messages.success(request, _("Saved"), extra_tags=kept_as)
+        if page.sets_homework and (warning := warning_after(found)):
+            messages.warning(request, warning)
         return redirect("diary:lesson", pk=pk)
     found.refresh_from_db(fields=["topic", "version", "roll_called_at"])
     again = LessonPage(found, reader=request.user, now=now, typed=request.POST, refused=refused)

@@ -1,7 +1,7 @@
 """The journal: works and marks on scales, absences, homework, results."""
 
 from diary.models.corrections import LONGEST_REASON, Correction
-from diary.models.homework import Homework, HomeworkAddressee
+from diary.models.homework import Homework, HomeworkAddressee, HomeworkFile, HomeworkLink
 from diary.models.keeping import KeepingRemark
 from diary.models.points import Point
 from diary.models.results import BehaviourMark, Result
@@ -21,6 +21,8 @@ __all__ = [
     "CourseGrading",
     "Homework",
     "HomeworkAddressee",
+    "HomeworkFile",
+    "HomeworkLink",
     "JournalRules",
     "KeepingRemark",
     "Mark",

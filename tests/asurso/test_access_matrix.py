@@ -43,6 +43,8 @@ DECIDE = ("administrator", "region_operator")  # a teacher's registration
 JOURNAL = ("teacher", "class_teacher", "head_teacher")
 GRID = (*JOURNAL, "substitute")
 READERS = {"class_teacher": 403, "head_teacher": 403}
+# A lesson's homework: its teacher; others who see the lesson may not.
+WRITES = only(200, "teacher") | {"class_teacher": 403, "head_teacher": 403}
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
 EVERY_STAFF = (*STAFF, "territory_staff", "region_operator", "outsider")
@@ -179,6 +181,18 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "diary:rules", "school"): only(422, "head_teacher"),
     ("POST", "diary:rules-weights", "school"): only(422, "head_teacher"),
     ("POST", "diary:rules-kinds", "school"): only(422, "head_teacher"),
+    # 302 of an open homework is tried in tests/diary/test_homework_*: an empty form is refused.
+    ("GET", "diary:homework-new", "lesson"): WRITES,
+    ("POST", "diary:homework-new", "lesson"): WRITES | {"teacher": 422},
+    ("GET", "diary:homework", "homework"): WRITES,
+    ("POST", "diary:homework", "homework"): WRITES | {"teacher": 422},
+    ("POST", "diary:homework-removal", "homework"): WRITES | {"teacher": 302},
+    ("GET", "diary:homework-copies", "homework"): WRITES,
+    ("POST", "diary:homework-copies", "homework"): WRITES | {"teacher": 422},
+    ("GET", "diary:homework-load", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:homework-file", "file"): only(
+        200, "teacher", "class_teacher", "head_teacher", *FAMILY, "other_parent"
+    ),
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -203,6 +217,9 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         return [make.OutgoingFactory().pk]
     if row == "cell":
         return [cast.lesson.pk, cast.student.pk]
+    if row in ("homework", "file"):
+        homework = make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
+        return [homework.pk if row == "homework" else make.HomeworkFileFactory(homework=homework).pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
     if row == "registration":
         return [make.RegistrationFactory(organisation=cast.school).pk]

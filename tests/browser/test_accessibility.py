@@ -15,7 +15,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 pytestmark = pytest.mark.browser
 
 
-OUTGOING, REGISTRATION = 4815, 1623
+OUTGOING, REGISTRATION, HOMEWORK = 4815, 1623, 42
 
 
 @pytest.fixture
@@ -24,7 +24,16 @@ def full_day(cast: Any) -> Any:
     cast.algebra.subject.name = "Английский язык"
     cast.algebra.subject.save(update_fields=["name"])
     friday = make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 18))
-    make.HomeworkFactory(lesson=cast.lesson, due_lesson=friday, due_on=friday.date, minutes=20)
+    homework = make.HomeworkFactory(
+        pk=HOMEWORK, lesson=cast.lesson, due_lesson=friday, due_on=friday.date, minutes=20
+    )
+    make.HomeworkFileFactory(homework=homework, name="Рабочая тетрадь, часть первая, страницы 12–48.pdf")
+    homework.links.create(url="https://resh.edu.ru/subject/lesson/7-rather-long-address-of-a-lesson/")
+    parallel = make.CourseFactory(
+        subject=cast.algebra.subject, school_class=make.SchoolClassFactory(organisation=cast.school, grade=7)
+    )
+    make.AssignmentFactory(course=parallel, teacher=cast.teacher)
+    make.LessonFactory(course=parallel, term=cast.lesson.term)
     for number, text in enumerate(("5", "4", "3", "2", "осв"), start=1):
         make.MarkFactory(work__lesson=cast.lesson, work__number=number, student=cast.student, text=text)
     late = make.LessonFactory(
@@ -80,6 +89,10 @@ PAGES = [
     ("average", "parent", "/journals/{algebra}/terms/{term}/averages/{student}/"),
     ("results of a class", "class_teacher", "/classes/{class_7a}/results/"),
     ("rules of the journal", "head_teacher", "/schools/{school}/journal-rules/"),
+    ("homework", "teacher", f"/homework/{HOMEWORK}/"),
+    ("homework of a day", "teacher", "/lessons/{lesson}/load/"),
+    ("homework for parallel classes", "teacher", f"/homework/{HOMEWORK}/copies/"),
+    ("another homework", "teacher", "/lessons/{lesson}/homework/"),
     ("more", "parent", "/more/"),
     ("several roles", "head_teacher", "/more/"),
     ("security", "teacher", "/security/"),

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connections
 
-from diary.models import Mark, SavedEntry, Work
+from diary.models import Homework, Mark, SavedEntry, Work
 from tests import factories as make
 from tests.conftest import restore_standard_rows
+from tests.diary.homework import HomeworkPage, upload
 from tests.diary.test_journal_entries import Cell, new
 from tests.diary.test_lesson_page import Sheet
 
@@ -87,3 +89,27 @@ def test_the_grid_and_the_form_at_once(committed: None, cast: Any, as_: Any) -> 
     )
     assert statuses in ([302, 409], [422, 200])
     assert Mark.objects.count() == 1
+
+
+def test_the_same_new_homework_twice_is_set_once(committed: None, cast: Any, as_: Any) -> None:
+    pages = [HomeworkPage(as_(cast.teacher), lesson=cast.lesson) for _tab in range(2)]
+    assert at_once(*(partial(page.send, text="§ 5") for page in pages)) == [302, 302]
+    assert Homework.objects.count() == 1
+
+
+def test_of_two_who_change_one_homework_one_is_told(committed: None, cast: Any, as_: Any) -> None:
+    homework = make.HomeworkFactory(lesson=cast.lesson)
+    pages = [HomeworkPage(as_(cast.teacher), homework=homework) for _tab in range(2)]
+    changes = [partial(page.send, text=text) for page, text in zip(pages, "АБ", strict=True)]
+    assert sorted(at_once(*changes)) == [302, 422]
+
+
+def test_more_files_than_fit_do_not_slip_in_together(
+    committed: None, cast: Any, as_: Any, settings: Any
+) -> None:
+    settings.HOMEWORK_FILES = 1
+    homework = make.HomeworkFactory(lesson=cast.lesson)
+    pages = [HomeworkPage(as_(cast.teacher), homework=homework) for _tab in range(2)]
+    sent = [partial(page.send, uploads=[upload(f"{number}.pdf")]) for number, page in enumerate(pages)]
+    assert sorted(at_once(*sent)) == [302, 422]
+    assert homework.files.count() == 1
