@@ -95,12 +95,20 @@ def next_work(
     return work
 
 
-def change_mark(mark: Mark, *, value: ScaleValue, comment: str, shown_version: int) -> None:
+def change_mark(
+    mark: Mark, *, value: ScaleValue, comment: str, shown_version: int, kind: WorkKind | None = None
+) -> None:
+    """With another `kind` the mark moves to the lesson's work of that kind."""
+    work = mark.work
+    if kind and kind.pk != work.kind_id and work.lesson:
+        work = next_work(work.lesson, mark.student, kind=kind, scale=work.scale)
     changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
-        value=value, comment=comment, version=F("version") + 1
+        work=work, value=value, comment=comment, version=F("version") + 1
     )
     if not changed:
         raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
+    if work.pk != mark.work_id:
+        forget_work(mark.work_id)
 
 
 def empty_mark(mark: Mark, *, shown_version: int) -> None:

@@ -1,7 +1,9 @@
 """The journal: works and marks on scales, absences, homework, results."""
 
+from diary.models.carried import CarriedAbsence
 from diary.models.corrections import LONGEST_REASON, Correction
 from diary.models.homework import Homework, HomeworkAddressee
+from diary.models.phrases import Phrase
 from diary.models.points import Point
 from diary.models.results import Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
@@ -14,6 +16,7 @@ __all__ = [
     "LONGEST_REASON",
     "LONGEST_REMARK",
     "Absence",
+    "CarriedAbsence",
     "Correction",
     "CourseGrading",
     "Homework",
@@ -21,6 +24,7 @@ __all__ = [
     "JournalRules",
     "Mark",
     "Named",
+    "Phrase",
     "Point",
     "Remark",
     "Result",
