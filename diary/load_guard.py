@@ -113,7 +113,7 @@ def _too_many(lesson: Lesson, count: int) -> Caution | None:
     return Caution(
         "too-many",
         _("It would be test %(count)d in %(hours)d hours of the year.") % {"count": count, "hours": hours},
-        _("Tests take at most 10 % of a subject's hours: a smaller work may do."),
+        _("Tests take at most a tenth of a subject's hours: a smaller work may do."),
     )
 
 

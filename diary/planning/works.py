@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from diary import marking
@@ -23,7 +24,7 @@ def plan(lesson: Lesson, *, kind: WorkKind, title: str) -> Work:
         kind=kind,
         scale=values[0].scale,
         number=_next_number(lesson, kind),
-        title=title or kind.local_name,
+        title=title or capfirst(kind.local_name),
     )
 
 
@@ -37,7 +38,7 @@ def change(work: Work, *, lesson: Lesson, kind: WorkKind, title: str, shown_vers
         date=lesson.date,
         kind=kind,
         number=_next_number(lesson, kind) if moves else work.number,
-        title=title or kind.local_name,
+        title=title or capfirst(kind.local_name),
         version=F("version") + 1,
     )
     if not changed:
