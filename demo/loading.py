@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from demo import cast
+from demo import cast, owing
 from demo.calendars import YearPlan
 from demo.changes import Changes
 from demo.copying import prepare_history
@@ -87,8 +87,15 @@ class Loading:
         guests = self._invite(plans)
         for plan, guest in zip(plans, guests, strict=True):
             self._load_school(plan, guest)
+        self._wait_for_works()
         self._appoint_outside_schools()
         self._issue_logins()
+
+    def _wait_for_works(self) -> None:
+        for name in ("teacher", "classteacher"):
+            owing.owe(self.cast[name], self.today, Random(self.request.seed))
+            owing.keep_phrases(self.cast[name])
+        owing.give_reasons(self.cast["classteacher"], self.today)
 
     def _load_school(self, plan: SchoolPlan, guests: Guests) -> None:
         name = plan.short_name
@@ -116,6 +123,7 @@ class Loading:
         for child in children:
             journal.attendance.was_ill(child, days_ago=9, length=3)
         journal.keep()
+        owing.name_tests(made.organisation, self.today)
 
     def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
         """The cast's places: all at the first school, the youngest child at the second, if there is one."""

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from diary.models import Absence, Homework, Mark, Remark, ScaleValue, Work
+from diary.models import Absence, CarriedAbsence, Homework, Mark, Point, Remark, ScaleValue, Work
 from schools.admin.journal import EventAdmin, JournalAdmin, events_of, person_named
 
 WorkEvent = events_of(Work, _("change of a work"), _("changes of works"))
@@ -15,6 +15,12 @@ MarkEvent = events_of(Mark, _("change of a mark"), _("changes of marks"))
 AbsenceEvent = events_of(Absence, _("change of an absence"), _("changes of absences"))
 RemarkEvent = events_of(Remark, _("change of a remark"), _("changes of remarks"))
 HomeworkEvent = events_of(Homework, _("change of homework"), _("changes of homework"))
+PointEvent = events_of(Point, _("change of an owed mark"), _("changes of owed marks"))
+CarriedEvent = events_of(
+    CarriedAbsence,
+    _("change of an absence for the rest of the day"),
+    _("changes of absences for the rest of the day"),
+)
 
 COURSE = ("course__subject", "course__school_class", "course__group")
 SURNAME = _("The beginning of the surname")
@@ -74,6 +80,29 @@ class HomeworkAdmin(JournalAdmin):
     list_select_related = COURSE
 
 
+@admin.register(Point)
+class PointAdmin(JournalAdmin):
+    events = PointEvent
+    list_display = ("student", "work", "due_on", "by")
+    list_select_related = ("student", "work__kind", "by")
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
+@admin.register(CarriedAbsence)
+class CarriedAbsenceAdmin(JournalAdmin):
+    events = CarriedEvent
+    list_display = ("student", "lesson", "by", "back_at")
+    list_select_related = (
+        "student",
+        "by",
+        *(f"lesson__{path}" for path in COURSE),
+        *(f"back_at__{path}" for path in COURSE),
+    )
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
 @admin.register(WorkEvent)
 class WorkEventAdmin(EventAdmin):
     columns = ("date", "number", "title", "weight")
@@ -123,3 +152,13 @@ class RemarkEventAdmin(AbsenceEventAdmin):
 @admin.register(HomeworkEvent)
 class HomeworkEventAdmin(EventAdmin):
     columns = ("due_on", "text")
+
+
+@admin.register(PointEvent)
+class PointEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then", "due_on")
+
+
+@admin.register(CarriedEvent)
+class CarriedEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then",)

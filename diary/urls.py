@@ -6,6 +6,7 @@ from diary.lesson.views import lesson
 from diary.owed.views import course_points, point, point_new, point_withdrawal
 from diary.phrases.views import phrase_removal, phrases
 from diary.planning.views import class_tests, work, work_new, work_removal
+from diary.scales.views import course_scale
 
 app_name = "diary"
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("points/<int:pk>/", point, name="point"),
     path("points/<int:pk>/withdrawal/", point_withdrawal, name="point-withdrawal"),
     path("courses/<int:pk>/points/", course_points, name="course-points"),
+    path("courses/<int:pk>/scale/", course_scale, name="course-scale"),
     path("lessons/<int:pk>/works/new/", work_new, name="work-new"),
     path("works/<int:pk>/", work, name="work"),
     path("works/<int:pk>/removal/", work_removal, name="work-removal"),

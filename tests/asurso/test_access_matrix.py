@@ -1,11 +1,13 @@
 """Every address × everybody → what they get, reads and writes. No address may be missing here."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from diary.models import Phrase, Point
 from schools.models import TieProposal
 from tests import factories as make
 
@@ -39,6 +41,7 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
+READ_ONLY = {"class_teacher": 403, "head_teacher": 403}
 
 # (method, URL name, whose row or none) → who gets what
 MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
@@ -130,6 +133,29 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "diary:point-new", "lesson"): only(200, "teacher") | READ_ONLY,
+    ("POST", "diary:point-new", "lesson"): only(422, "teacher") | READ_ONLY,
+    ("GET", "diary:point", "point"): only(200, "teacher") | READ_ONLY,
+    ("POST", "diary:point", "point"): only(422, "teacher") | READ_ONLY,
+    ("POST", "diary:point-withdrawal", "point"): only(302, "teacher") | READ_ONLY,
+    ("GET", "diary:course-points", "course"): only(
+        200, "teacher", "class_teacher", "head_teacher", "substitute"
+    ),
+    ("GET", "diary:course-scale", "course"): only(200, "head_teacher"),
+    ("POST", "diary:course-scale", "course"): only(422, "head_teacher"),
+    ("GET", "diary:work-new", "lesson"): only(200, "teacher") | READ_ONLY,
+    ("POST", "diary:work-new", "lesson"): only(422, "teacher") | READ_ONLY,
+    ("GET", "diary:work", "work"): only(200, "teacher") | READ_ONLY,
+    ("POST", "diary:work", "work"): only(422, "teacher") | READ_ONLY,
+    ("POST", "diary:work-removal", "work"): only(302, "teacher") | READ_ONLY,
+    ("GET", "diary:class-tests", "class"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:class-tests-of-month", "class"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:class-absences", "class"): only(200, "class_teacher", "head_teacher"),
+    ("POST", "diary:absence-reasons", "class"): only(302, "class_teacher") | {"head_teacher": 403},
+    ("POST", "diary:absence-period", "class"): only(422, "class_teacher") | {"head_teacher": 403},
+    ("GET", "diary:phrases", ""): only(200, *STAFF, "outsider"),
+    ("POST", "diary:phrases", ""): only(422, *STAFF, "outsider"),
+    ("POST", "diary:phrase-removal", "phrase"): only(302, "teacher"),
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -140,8 +166,24 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 }
 
 
+def owed_by_the_student(cast: Any) -> Point:
+    work = make.WorkFactory(lesson=cast.lesson)
+    return Point.objects.create(
+        work=work, student=cast.student, due_on=datetime.date(2026, 12, 18), by=cast.teacher
+    )
+
+
+JOURNAL_ROWS: dict[str, Callable[[Any], Any]] = {
+    "point": owed_by_the_student,
+    "work": lambda cast: make.WorkFactory(lesson=cast.lesson, title="Контрольная № 3"),
+    "phrase": lambda cast: Phrase.objects.create(person=cast.teacher, text="молодец"),
+}
+
+
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
-    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
+    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a, "course": cast.algebra}
+    if row in JOURNAL_ROWS:
+        return [JOURNAL_ROWS[row](cast).pk]
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
@@ -154,6 +196,7 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
         "diary:teacher-day": [datetime.date(2026, 12, 16)],
+        "diary:class-tests-of-month": [datetime.date(2026, 12, 1)],
     }.get(name, [])
 
 
