@@ -132,7 +132,7 @@ class MarkEventAdmin(EventAdmin):
 
 @admin.register(AbsenceEvent)
 class AbsenceEventAdmin(EventAdmin):
-    columns = ("student_then", "code", "minutes")
+    columns: tuple[str, ...] = ("student_then", "code", "minutes")
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 

@@ -79,10 +79,11 @@ def next_work(
 ) -> Work:
     """The lesson's work of a kind that the next mark of the student belongs to; made where there is none.
     `past_points` passes over those that the student owes."""
-    numbers = [Mark.objects.filter(work__lesson=lesson, work__kind=kind, student=student)]
+    taken = {"work__lesson": lesson, "work__kind": kind, "student": student}
+    last = [Mark.objects.filter(**taken).aggregate(last=Max("work__number"))["last"] or 0]
     if past_points:
-        numbers.append(Point.objects.filter(work__lesson=lesson, work__kind=kind, student=student))
-    number = 1 + max(taken.aggregate(last=Max("work__number"))["last"] or 0 for taken in numbers)
+        last.append(Point.objects.filter(**taken).aggregate(last=Max("work__number"))["last"] or 0)
+    number = 1 + max(last)
     # A work is on one scale: after a change of the course's, the mark begins another one.
     same_kind = Work.objects.filter(lesson=lesson, kind=kind, number__gte=number)
     other_scale = same_kind.exclude(scale=scale).aggregate(last=Max("number"))["last"]
