@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from demo import cast
+from demo import cast, owing
 from demo.calendars import YearPlan
 from demo.changes import Changes
 from demo.copying import prepare_history
@@ -89,8 +89,15 @@ class Loading:
         guests = self._invite(plans)
         for number, (plan, guest) in enumerate(zip(plans, guests, strict=True), start=1):
             self._load_school(plan, guest, number)
+        self._wait_for_works()
         self._appoint_outside_schools()
         self._issue_logins()
+
+    def _wait_for_works(self) -> None:
+        for name in ("teacher", "classteacher"):
+            owing.owe(self.cast[name], self.today, Random(self.request.seed))
+            owing.keep_phrases(self.cast[name])
+        owing.give_reasons(self.cast["classteacher"], self.today)
 
     def _load_school(self, plan: SchoolPlan, guests: Guests, number: int) -> None:
         name = plan.short_name
@@ -121,6 +128,7 @@ class Loading:
         journal.keep()
         keep_results(journal, dice)
         add_papers(made.organisation, today=self.today)
+        owing.name_tests(made.organisation, self.today)
 
     def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
         """The cast's places: all at the first school, the youngest child at the second, if there is one."""

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from diary.models import (
     Absence,
     BehaviourMark,
+    CarriedAbsence,
     Homework,
     JournalRules,
     KeepingRemark,
     Mark,
+    Point,
     Remark,
     Result,
     ScaleValue,
@@ -39,6 +41,12 @@ JournalRulesEvent = events_of(
     JournalRules, _("change of the journal’s rules"), _("changes of the journal’s rules")
 )
 WorkKindEvent = events_of(WorkKind, _("change of a kind of work"), _("changes of kinds of work"))
+PointEvent = events_of(Point, _("change of an owed mark"), _("changes of owed marks"))
+CarriedEvent = events_of(
+    CarriedAbsence,
+    _("change of an absence for the rest of the day"),
+    _("changes of absences for the rest of the day"),
+)
 
 COURSE = ("course__subject", "course__school_class", "course__group")
 SURNAME = _("The beginning of the surname")
@@ -110,6 +118,13 @@ class ResultAdmin(JournalAdmin):
     events = ResultEvent
     list_display = ("student", "value", "kind", "term", "course", "suggestion", "average", "reason", "by")
     list_select_related = ("student", "value", "term", "suggestion", "by", *COURSE)
+
+
+@admin.register(Point)
+class PointAdmin(JournalAdmin):
+    events = PointEvent
+    list_display = ("student", "work", "due_on", "by")
+    list_select_related = ("student", "work__kind", "by")
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 
@@ -144,6 +159,20 @@ class WorkKindAdmin(JournalAdmin):
     list_select_related = ("organisation",)
 
 
+@admin.register(CarriedAbsence)
+class CarriedAbsenceAdmin(JournalAdmin):
+    events = CarriedEvent
+    list_display = ("student", "lesson", "by", "back_at")
+    list_select_related = (
+        "student",
+        "by",
+        *(f"lesson__{path}" for path in COURSE),
+        *(f"back_at__{path}" for path in COURSE),
+    )
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
 @admin.register(WorkEvent)
 class WorkEventAdmin(EventAdmin):
     columns = ("date", "number", "title", "weight")
@@ -173,7 +202,7 @@ class MarkEventAdmin(EventAdmin):
 
 @admin.register(AbsenceEvent)
 class AbsenceEventAdmin(EventAdmin):
-    columns = ("student_then", "code", "minutes")
+    columns: tuple[str, ...] = ("student_then", "code", "minutes")
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 
@@ -218,3 +247,13 @@ class JournalRulesEventAdmin(EventAdmin):
 @admin.register(WorkKindEvent)
 class WorkKindEventAdmin(EventAdmin):
     columns = ("code", "name", "weight", "is_test")
+
+
+@admin.register(PointEvent)
+class PointEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then", "due_on")
+
+
+@admin.register(CarriedEvent)
+class CarriedEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then",)

@@ -115,7 +115,14 @@ def _make_work(lesson: Lesson, kind: WorkKind, number: int, scale: Scale) -> Wor
         return Work.objects.get(**key, scale=scale)
 
 
-def change_mark(mark: Mark, *, value: ScaleValue, comment: str, shown_version: int) -> None:
+def change_mark(
+    mark: Mark, *, value: ScaleValue, comment: str, shown_version: int, kind: WorkKind | None = None
+) -> None:
+    """With another `kind` the mark moves to the lesson's work of that kind."""
+    if kind and kind.pk != mark.work.kind_id and mark.work.lesson:
+        moved = {"lesson": mark.work.lesson, "kind": kind, "shown_version": shown_version}
+        move_mark(mark, value=value, comment=comment, **moved)
+        return
     changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
         value=value, comment=comment, version=F("version") + 1
     )

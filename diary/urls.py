@@ -4,14 +4,19 @@ from diary import views
 from diary.closing import views as closing
 from diary.completeness import views as completeness
 from diary.corrections import views as corrections
+from diary.excuses.views import absence_period, absence_reasons, class_absences
 from diary.history.views import cell
 from diary.homework import views as homework
 from diary.journal.views import journal, journal_entries, journals
 from diary.lesson.views import lesson
+from diary.owed.views import course_points, point, point_new, point_withdrawal
+from diary.phrases.views import phrase_removal, phrases
+from diary.planning.views import class_tests, work, work_new, work_removal
 from diary.printing.views import class_print, course_print
 from diary.results.class_views import behaviour, class_results
 from diary.results.views import acceptance, average, results
 from diary.rules.views import kinds, rules, weights
+from diary.scales.views import course_scale
 
 app_name = "diary"
 
@@ -79,4 +84,19 @@ urlpatterns = [
     path("homework/<int:pk>/removal/", homework.homework_removal, name="homework-removal"),
     path("homework/<int:pk>/copies/", homework.homework_copies, name="homework-copies"),
     path("homework/files/<int:pk>/", homework.homework_file, name="homework-file"),
+    path("lessons/<int:pk>/points/new/", point_new, name="point-new"),
+    path("points/<int:pk>/", point, name="point"),
+    path("points/<int:pk>/withdrawal/", point_withdrawal, name="point-withdrawal"),
+    path("courses/<int:pk>/points/", course_points, name="course-points"),
+    path("courses/<int:pk>/scale/", course_scale, name="course-scale"),
+    path("lessons/<int:pk>/works/new/", work_new, name="work-new"),
+    path("works/<int:pk>/", work, name="work"),
+    path("works/<int:pk>/removal/", work_removal, name="work-removal"),
+    path("classes/<int:pk>/tests/", class_tests, name="class-tests"),
+    path("classes/<int:pk>/tests/<date:day>/", class_tests, name="class-tests-of-month"),
+    path("classes/<int:pk>/absences/", class_absences, name="class-absences"),
+    path("classes/<int:pk>/absences/reasons/", absence_reasons, name="absence-reasons"),
+    path("classes/<int:pk>/absences/period/", absence_period, name="absence-period"),
+    path("phrases/", phrases, name="phrases"),
+    path("phrases/<int:pk>/removal/", phrase_removal, name="phrase-removal"),
 ]

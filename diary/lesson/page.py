@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from diary import marking
 from diary.corrections.cells import may_ask
@@ -19,6 +18,7 @@ from diary.corrections.page import address_of
 from diary.history.events import MarkEvent, days_late, entered_at, late_text
 from diary.homework import at_lesson
 from diary.homework.due import due_choices
+from diary.lesson.beside import Beside, carried_token, publication_words, row_beside, side_context
 from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
@@ -144,6 +144,10 @@ class LessonPage:
         return at_lesson.for_all(self.homeworks)
 
     @cached_property
+    def beside(self) -> Beside:
+        return Beside.of(self.lesson)
+
+    @cached_property
     def kinds(self) -> list[WorkKind]:
         return list(WorkKind.objects.of(self.lesson.organisation_id))
 
@@ -173,7 +177,7 @@ class LessonPage:
         kinds = [(kind.pk, _kind_label(kind)) for kind in self.kinds]
         initial = {
             "topic": self.lesson.topic,
-            "mark_kind": kinds[0][0],
+            "mark_kind": self.beside.planned_kind() or kinds[0][0],
             "homework_text": homework.text if homework else "",
             "homework_due": homework.due_lesson_id if homework else following[0][0] if following else "",
             "homework_minutes": homework.minutes if homework else None,
@@ -188,6 +192,7 @@ class LessonPage:
 
     def context(self) -> dict[str, Any]:
         form = self.form
+        rows = [self._row(number, row) for number, row in enumerate(self.rows, start=1)]
         return {
             "lesson": self._heading(),
             "may_edit": self.may_edit,
@@ -196,10 +201,11 @@ class LessonPage:
             "notice": self.notice,
             "form": form,
             "homework": self._homework(),
-            "absence_choices": _absence_choices(),
-            "rows": [self._row(number, row) for number, row in enumerate(self.rows, start=1)],
-            "present": sum(1 for row in self.rows if row.absence is None or row.absence.code == "late"),
+            "rows": rows,
+            "present": sum(1 for row in rows if row["absence_code"] in ("", "late")),
+            **side_context(self),
             "versions": [
+                {"name": "shown-carried", "value": carried_token(self.beside.carried.onwards)},
                 {"name": "shown-topic", "value": self.lesson.topic},
                 {"name": "shown-homework", "value": homework_token(self.homework)},
             ],
@@ -251,7 +257,7 @@ class LessonPage:
     def _row(self, number: int, row: Row) -> dict[str, Any]:
         pk, absence = row.student.pk, row.absence
         refusals = [refusal for refusal in self.refused.values() if refusal.student == pk]
-        code = self._typed_or(f"absence-{pk}", absence.code if absence else "")
+        code = self._typed_or(f"absence-{pk}", absence.code if absence else self.proposed_code(pk))
         return {
             "number": number,
             "id": f"student-{pk}",
@@ -268,6 +274,7 @@ class LessonPage:
             "history_url": reverse("diary:cell-history", args=[self.lesson.pk, pk]),
             "late": self._late(row),
             "new_mark": self._new_mark(row),
+            **row_beside(self, pk, code),
             "remarks": [self._remark(row, kind) for kind in Remark.Kind],
             "corrections": [label.words for label in self.corrections.get(pk, ())],
             "correct_url": address_of(lesson=self.lesson.pk, student=pk)
@@ -295,6 +302,8 @@ class LessonPage:
             "kind": _("%(kind)s, weight %(weight)s") % {"kind": label, "weight": weight} if weight else label,
             "comment_name": f"comment-{name}",
             "comment": self.refused[name].comment if name in self.refused else mark.comment,
+            **self._kind_field(name, mark.work.kind.code),
+            "later": publication_words(mark, self.now),
             "error": self.refused[name].message if name in self.refused else "",
             "version_name": f"shown-{name}",
             "version": mark_token(mark),
@@ -310,6 +319,7 @@ class LessonPage:
                 "kind": _("taken away meanwhile"),
                 "comment_name": f"comment-{name}",
                 "comment": refusal.comment,
+                **self._kind_field(name, ""),
                 "error": refusal.message,
                 "version_name": "",
                 "version": "",
@@ -349,15 +359,33 @@ class LessonPage:
         }
 
     def _new_mark(self, row: Row) -> dict[str, str]:
-        name = f"new-{row.student.pk}"
+        name, owed = f"new-{row.student.pk}", self.beside.owed_by(row.student.pk)
         refusal = self.refused.get(name)
         return {
             "name": name,
             "value": refusal.typed if refusal else "",
             "comment_name": f"comment-{name}",
             "comment": refusal.comment if refusal else "",
+            **self._kind_field(name, self.letters[owed.kind] if owed else ""),
             "error": refusal.message if refusal else "",
         }
+
+    def _kind_field(self, name: str, code: str) -> dict[str, str]:
+        """The letter of what a mark is for, as it was typed where the mark was refused."""
+        field = f"kind-{name}"
+        if name in self.refused and self.typed is not None:
+            code = self.typed.get(field, code)
+        return {"kind_name": field, "kind_code": code}
+
+    @cached_property
+    def letters(self) -> dict[int, str]:
+        """Of the kinds of work, one of another school's or of the past included where it is owed."""
+        return defaultdict(str, {kind.pk: kind.code for kind in self.kinds})
+
+    def proposed_code(self, student: int) -> str:
+        """From which the roll of this lesson starts, until it is called."""
+        proposed = self.beside.carried.here.get(student)
+        return proposed.code if proposed and self.lesson.roll_called_at is None else ""
 
     def _typed_or(self, name: str, stored: str) -> str:
         return self.refused[name].typed if name in self.refused else stored
@@ -381,8 +409,8 @@ def absence_token(absence: RollLine | None) -> str:
 
 
 def mark_token(mark: Mark) -> str:
-    """Version, value and comment: what of it was changed on the page is told by it."""
-    return f"{mark.version}:{mark.value.text}:{mark.comment}"
+    """Version, kind of work, value and comment: what of it was changed on the page is told by it."""
+    return f"{mark.version}.{mark.work.kind.code}:{mark.value.text}:{mark.comment}"
 
 
 def remark_token(remark: RollLine | None) -> str:
@@ -410,12 +438,3 @@ def homework_values(text: str, minutes: int | None, due_lesson: int | None) -> s
 def _kind_label(kind: WorkKind) -> str:
     weight = weight_text(kind.weight)
     return _("%(kind)s, weight %(weight)s") % {"kind": kind.local_name, "weight": weight or "1"}
-
-
-def _absence_choices() -> list[dict[str, str]]:
-    present = {"value": "", "letter": pgettext("roll call", "here"), "label": _("present")}
-    absent = [
-        {"value": str(code), "letter": str(letter), "label": str(ABSENCE_WORDS[code])}
-        for code, letter in ABSENCE_LETTERS.items()
-    ]
-    return [present, *absent]

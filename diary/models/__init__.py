@@ -1,8 +1,10 @@
 """The journal: works and marks on scales, absences, homework, results."""
 
+from diary.models.carried import CarriedAbsence
 from diary.models.corrections import LONGEST_REASON, Correction
 from diary.models.homework import Homework, HomeworkAddressee, HomeworkFile, HomeworkLink
 from diary.models.keeping import KeepingRemark
+from diary.models.phrases import Phrase
 from diary.models.points import Point
 from diary.models.results import BehaviourMark, Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
@@ -17,6 +19,7 @@ __all__ = [
     "LONGEST_REMARK",
     "Absence",
     "BehaviourMark",
+    "CarriedAbsence",
     "Correction",
     "CourseGrading",
     "Homework",
@@ -27,6 +30,7 @@ __all__ = [
     "KeepingRemark",
     "Mark",
     "Named",
+    "Phrase",
     "Point",
     "Remark",
     "Result",

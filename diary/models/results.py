@@ -143,7 +143,7 @@ class Result(models.Model):
         return str(self.value)
 
 
-@tracked()
+@tracked(chain="SELECT NULL::BIGINT, {row}.term_id")
 class BehaviourMark(models.Model):
     """Of a term, or of the year where `term` is empty; put by the class teacher in the variant that the
     school chose (`JournalRules.behaviour`)."""

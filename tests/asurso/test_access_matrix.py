@@ -1,12 +1,13 @@
 """Every address × everybody → what they get, reads and writes. No address may be missing here."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from diary.models import JournalRules
+from diary.models import Homework, JournalRules, Phrase, Point
 from schools.models import TieProposal
 from tests import factories as make
 from tests.diary.closed import asked
@@ -193,6 +194,29 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:homework-file", "file"): only(
         200, "teacher", "class_teacher", "head_teacher", *FAMILY, "other_parent"
     ),
+    ("GET", "diary:point-new", "lesson"): only(200, "teacher") | READERS,
+    ("POST", "diary:point-new", "lesson"): only(422, "teacher") | READERS,
+    ("GET", "diary:point", "point"): only(200, "teacher") | READERS,
+    ("POST", "diary:point", "point"): only(422, "teacher") | READERS,
+    ("POST", "diary:point-withdrawal", "point"): only(302, "teacher") | READERS,
+    ("GET", "diary:course-points", "course"): only(
+        200, "teacher", "class_teacher", "head_teacher", "substitute"
+    ),
+    ("GET", "diary:course-scale", "course"): only(200, "head_teacher"),
+    ("POST", "diary:course-scale", "course"): only(422, "head_teacher"),
+    ("GET", "diary:work-new", "lesson"): only(200, "teacher") | READERS,
+    ("POST", "diary:work-new", "lesson"): only(422, "teacher") | READERS,
+    ("GET", "diary:work", "work"): only(200, "teacher") | READERS,
+    ("POST", "diary:work", "work"): only(422, "teacher") | READERS,
+    ("POST", "diary:work-removal", "work"): only(302, "teacher") | READERS,
+    ("GET", "diary:class-tests", "class"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:class-tests-of-month", "class"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:class-absences", "class"): only(200, "class_teacher", "head_teacher"),
+    ("POST", "diary:absence-reasons", "class"): only(302, "class_teacher") | {"head_teacher": 403},
+    ("POST", "diary:absence-period", "class"): only(422, "class_teacher") | {"head_teacher": 403},
+    ("GET", "diary:phrases", ""): only(200, *STAFF, "outsider"),
+    ("POST", "diary:phrases", ""): only(422, *STAFF, "outsider"),
+    ("POST", "diary:phrase-removal", "phrase"): only(302, "teacher"),
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -203,36 +227,48 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 }
 
 
+def owed_by_the_student(cast: Any) -> Point:
+    work = make.WorkFactory(lesson=cast.lesson)
+    return Point.objects.create(
+        work=work, student=cast.student, due_on=datetime.date(2026, 12, 18), by=cast.teacher
+    )
+
+
+def homework_due_at_the_lesson(cast: Any) -> Homework:
+    return make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
+
+
+# Whose row an address names first.
+ROWS: dict[str, Callable[[Any], list[Any]]] = {
+    "": lambda cast: [],
+    "student": lambda cast: [cast.student.pk],
+    "lesson": lambda cast: [cast.lesson.pk],
+    "class": lambda cast: [cast.class_7a.pk],
+    "course": lambda cast: [cast.algebra.pk],
+    "school": lambda cast: [cast.school.pk],
+    "term": lambda cast: [cast.lesson.term_id],
+    "year": lambda cast: [cast.school.pk, cast.class_7a.year_id],
+    "cell": lambda cast: [cast.lesson.pk, cast.student.pk],
+    "proposal": lambda cast: [cast.teacher.tie_proposals.first().pk],
+    "registration": lambda cast: [make.RegistrationFactory(organisation=cast.school).pk],
+    "outgoing": lambda cast: [make.OutgoingFactory().pk],
+    "keeping_remark": lambda cast: [
+        make.KeepingRemarkFactory(course=cast.algebra, asked_by=cast.head_teacher).pk
+    ],
+    "correction": lambda cast: [asked(cast, cast.lesson).pk],
+    "homework": lambda cast: [homework_due_at_the_lesson(cast).pk],
+    "file": lambda cast: [make.HomeworkFileFactory(homework=homework_due_at_the_lesson(cast)).pk],
+    "point": lambda cast: [owed_by_the_student(cast).pk],
+    "work": lambda cast: [make.WorkFactory(lesson=cast.lesson, title="Контрольная № 3").pk],
+    "phrase": lambda cast: [Phrase.objects.create(person=cast.teacher, text="молодец").pk],
+}
+
+
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
-    rows = {
-        "student": cast.student,
-        "lesson": cast.lesson,
-        "class": cast.class_7a,
-        "course": cast.algebra,
-        "school": cast.school,
-    }
-    if row == "keeping_remark":
-        return [make.KeepingRemarkFactory(course=cast.algebra, asked_by=cast.head_teacher).pk]
-    if row == "outgoing":
-        return [make.OutgoingFactory().pk]
-    if row == "cell":
-        return [cast.lesson.pk, cast.student.pk]
-    if row in ("homework", "file"):
-        homework = make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
-        return [homework.pk if row == "homework" else make.HomeworkFileFactory(homework=homework).pk]
-    rows["proposal"] = cast.teacher.tie_proposals.first()
-    if row == "registration":
-        return [make.RegistrationFactory(organisation=cast.school).pk]
-    if row == "correction":
-        return [asked(cast, cast.lesson).pk]
-    if row == "year":
-        return [cast.school.pk, cast.class_7a.year_id]
-    rows["term"] = cast.lesson.term
-    pk = [rows[row].pk] if row else []
     if name == "accounts:esia-refused":
         return ["unavailable"]
     term = f"term-{cast.lesson.term_id}"
-    return pk + {
+    return ROWS[row](cast) + {
         "diary:course-completeness": [cast.lesson.term_id],
         "diary:results-of": [term],
         "diary:results-acceptance": [term],
@@ -241,8 +277,9 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         "diary:behaviour": [term],
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
-        "diary:journal-of-term": [cast.lesson.term.pk],
+        "diary:journal-of-term": [cast.lesson.term_id],
         "diary:teacher-day": [datetime.date(2026, 12, 16)],
+        "diary:class-tests-of-month": [datetime.date(2026, 12, 1)],
     }.get(name, [])
 
 

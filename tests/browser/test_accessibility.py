@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import SignInAttempt
-from diary.models import JournalRules
+from diary.models import CarriedAbsence, JournalRules, Phrase, Point, WorkKind
 from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 OUTGOING, REGISTRATION, HOMEWORK = 4815, 1623, 42
+OUTGOING, REGISTRATION, POINT, WORK = 4815, 1623, 42, 108
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def full_day(cast: Any) -> Any:
     make.ResultFactory(
         course=cast.algebra, term=cast.lesson.term, student=cast.classmate, text="4", reason="Пересдал тему"
     )
+    plan_and_owe(cast)
     make.SchoolClassFactory(organisation=cast.school, grade=5)
     make.EnrolmentFactory(student=cast.head_teacher, school_class=cast.class_7a)
     SignInAttempt.objects.create(username=cast.teacher.account.username, succeeded=False)
@@ -58,6 +60,18 @@ def full_day(cast: Any) -> Any:
     files = {"surname": "Константинопольская", "first_name": "Ольга"}
     make.EmploymentFactory(person=make.PersonFactory(**files), organisation=cast.school, position="педагог")
     return cast
+
+
+def plan_and_owe(cast: Any) -> None:
+    """A planned test, a point, an absence carried on, own phrases."""
+    test = WorkKind.objects.get(organisation=None, code="К")
+    make.WorkFactory(pk=WORK, lesson=cast.lesson, kind=test, title="Контрольная № 3, квадратные уравнения")
+    owed = make.WorkFactory(lesson=cast.lesson, number=9)
+    due = datetime.date(2026, 12, 15)
+    Point.objects.create(pk=POINT, work=owed, student=cast.classmate, due_on=due, by=cast.teacher)
+    CarriedAbsence.objects.create(student=cast.student, lesson=cast.lesson, by=cast.teacher)
+    Phrase.objects.create(person=cast.teacher, text="решила двумя способами")
+    Phrase.objects.create(person=cast.teacher, kind="praise", text="помогла соседу")
 
 
 PAGES = [
@@ -93,6 +107,16 @@ PAGES = [
     ("homework of a day", "teacher", "/lessons/{lesson}/load/"),
     ("homework for parallel classes", "teacher", f"/homework/{HOMEWORK}/copies/"),
     ("another homework", "teacher", "/lessons/{lesson}/homework/"),
+    ("new point", "teacher", "/lessons/{lesson}/points/new/"),
+    ("point", "teacher", "/points/{point}/"),
+    ("points of a course", "teacher", "/courses/{course}/points/"),
+    ("scale of a course", "head_teacher", "/courses/{course}/scale/"),
+    ("new work", "teacher", "/lessons/{lesson}/works/new/"),
+    ("planned work", "teacher", "/works/{work}/"),
+    ("tests of a class", "teacher", "/classes/{class_7a}/tests/"),
+    ("absences of a class", "class_teacher", "/classes/{class_7a}/absences/"),
+    ("absences of a class, read only", "head_teacher", "/classes/{class_7a}/absences/"),
+    ("phrases", "teacher", "/phrases/"),
     ("more", "parent", "/more/"),
     ("several roles", "head_teacher", "/more/"),
     ("security", "teacher", "/security/"),
@@ -148,4 +172,6 @@ def _address(path: str, cast: Any) -> str:
         "term": cast.lesson.term_id,
         "school": cast.school.pk,
     }
+    numbers = {"student": cast.student.pk, "class_7a": cast.class_7a.pk, "lesson": cast.lesson.pk}
+    numbers |= {"course": cast.algebra.pk, "point": POINT, "work": WORK}
     return path.format(**numbers, proposal=cast.parent.tie_proposals.get().pk)

@@ -22,7 +22,7 @@ from tests.queries import statements
 from tests.schools.test_database_roles import ROLE, as_application, refused
 
 # A school's own rules belong to no course.
-NOT_CHAINED = {JournalRules}
+NOT_CHAINED = {JournalRules, WorkKind}
 
 
 def chain(cast: Any, term: Any = None) -> list[tuple[str, int]]:
