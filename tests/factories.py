@@ -9,7 +9,19 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import PhoneNumber, Registration, User
-from diary.models import Absence, Homework, Mark, Remark, Scale, ScaleValue, Work, WorkKind
+from diary.models import (
+    Absence,
+    Homework,
+    LessonProgramme,
+    Mark,
+    Remark,
+    Scale,
+    ScaleValue,
+    Topic,
+    TopicTaught,
+    Work,
+    WorkKind,
+)
 from messaging.models import Outgoing
 from schedule.models import Bell, Lesson, Room, TimetableEntry
 from schools.models import (
@@ -375,3 +387,36 @@ class RegistrationFactory(DjangoModelFactory):
         if confirmed is not False:
             EmailFactory(user=self.account)
             PhoneFactory(account=self.account)
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = LessonProgramme
+        django_get_or_create = ("course",)
+
+    course = factory.SubFactory(CourseFactory)
+
+
+class TopicFactory(DjangoModelFactory):
+    """At the end of the course's programme, which is begun with it."""
+
+    class Meta:
+        model = Topic
+
+    course = factory.SubFactory(CourseFactory)
+    order = factory.LazyAttribute(lambda o: Topic.objects.filter(course=o.course).count() + 1)
+    title = factory.LazyAttribute(lambda o: f"Тема {o.order}")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        ProgrammeFactory(course=kwargs["course"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class TaughtFactory(DjangoModelFactory):
+    class Meta:
+        model = TopicTaught
+
+    lesson = factory.SubFactory(LessonFactory)
+    course = factory.SelfAttribute("lesson.course")
+    topic = factory.SubFactory(TopicFactory, course=factory.SelfAttribute("..course"))

@@ -16,6 +16,7 @@ from diary import marking
 from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
+from diary.programme.offer import FIELD, SHOWN, Offer
 from diary.roll import RollLine, roll_lines
 from diary.week import weight_text
 from schedule.models import Lesson
@@ -119,6 +120,10 @@ class LessonPage:
         return found.order_by("pk").first()
 
     @cached_property
+    def programme(self) -> Offer:
+        return Offer(self.lesson, on=self.now.date(), reader=self.reader)
+
+    @cached_property
     def kinds(self) -> list[WorkKind]:
         return list(WorkKind.objects.of(self.lesson.organisation_id))
 
@@ -151,6 +156,7 @@ class LessonPage:
         kinds = [(kind.pk, _kind_label(kind)) for kind in self.kinds]
         initial = {
             "topic": self.lesson.topic,
+            FIELD: str(self.programme.stored or "") if self.may_edit and self.programme else "",
             "mark_kind": kinds[0][0],
             "homework_text": homework.text if homework else "",
             "homework_due": homework.due_lesson_id if homework else following[0][0] if following else "",
@@ -182,11 +188,13 @@ class LessonPage:
             "notice": self.notice,
             "form": form,
             "homework": self.homework,
+            "programme": self.programme.context(form[FIELD].value()) if self.may_edit else None,
             "absence_choices": _absence_choices(),
             "rows": [self._row(number, row) for number, row in enumerate(self.rows, start=1)],
             "present": sum(1 for row in self.rows if row.absence is None or row.absence.code == "late"),
             "versions": [
                 {"name": "shown-topic", "value": self.lesson.topic},
+                {"name": SHOWN, "value": form.initial[FIELD]},
                 {"name": "shown-homework", "value": homework_token(self.homework)},
             ],
             "errors": self._error_summary(),

@@ -3,6 +3,7 @@
 from diary.models.corrections import LONGEST_REASON, Correction
 from diary.models.homework import Homework, HomeworkAddressee
 from diary.models.points import Point
+from diary.models.programme import LessonProgramme, Topic, TopicTaught
 from diary.models.results import Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
@@ -19,6 +20,7 @@ __all__ = [
     "Homework",
     "HomeworkAddressee",
     "JournalRules",
+    "LessonProgramme",
     "Mark",
     "Named",
     "Point",
@@ -26,6 +28,8 @@ __all__ = [
     "Result",
     "Scale",
     "ScaleValue",
+    "Topic",
+    "TopicTaught",
     "Work",
     "WorkKind",
     "weight_in_force",
