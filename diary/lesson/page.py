@@ -16,14 +16,12 @@ from diary import marking
 from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
+from diary.programme.beside import NEAR, Beside
 from diary.programme.offer import FIELD, SHOWN, Offer
 from diary.roll import RollLine, roll_lines
 from diary.week import weight_text
-from schedule.models import Lesson
 from schedule.weeks import day_title, monday_of, room_text
 from schools.models import Person
-
-NEIGHBOURS = datetime.timedelta(days=45)
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class LessonPage:
 
     @cached_property
     def programme(self) -> Offer:
-        return Offer(self.lesson, on=self.now.date(), reader=self.reader)
+        return Offer(self.lesson, self.course_beside, on=self.now.date(), reader=self.reader)
 
     @cached_property
     def kinds(self) -> list[WorkKind]:
@@ -133,13 +131,18 @@ class LessonPage:
         return {value.text.lower(): value for value in marking.values_for(self.lesson)}
 
     @cached_property
+    def course_beside(self) -> Beside:
+        return Beside.of(self.lesson, on=self.now.date(), topics=self.may_edit)
+
+    @cached_property
     def course_lessons(self) -> list[tuple[int, datetime.date]]:
         """The course's lessons around this one, itself included, in order."""
         day = self.lesson.date
-        near = Lesson.objects.filter(
-            course=self.lesson.course, date__range=(day - NEIGHBOURS, day + NEIGHBOURS)
-        ).exclude(state=Lesson.State.CANCELLED, date__gt=day)
-        return list(near.in_order().values_list("pk", "date"))
+        return [
+            (line.pk, line.date)
+            for line in self.course_beside.lessons
+            if abs(line.date - day) <= NEAR and not (line.is_cancelled and line.date > day)
+        ]
 
     @cached_property
     def place(self) -> int:
@@ -156,7 +159,7 @@ class LessonPage:
         kinds = [(kind.pk, _kind_label(kind)) for kind in self.kinds]
         initial = {
             "topic": self.lesson.topic,
-            FIELD: str(self.programme.stored or "") if self.may_edit and self.programme else "",
+            FIELD: str(self.programme.stored or ""),
             "mark_kind": kinds[0][0],
             "homework_text": homework.text if homework else "",
             "homework_due": homework.due_lesson_id if homework else following[0][0] if following else "",

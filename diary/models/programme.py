@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from schedule.models import TERM_OF_LESSON, Lesson
 from schools.closures import in_open_term
@@ -34,7 +35,7 @@ class LessonProgramme(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         SENT = "sent", _("waits for approval")
-        APPROVED = "approved", _("approved")
+        APPROVED = "approved", pgettext_lazy("lesson programme", "approved")
         RETURNED = "returned", _("returned")
 
     DECIDED = (State.APPROVED, State.RETURNED)

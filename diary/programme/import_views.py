@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diary.models import LessonProgramme
@@ -87,5 +87,5 @@ def _given(course: Any) -> int:
 
 def _line(row: TopicRow, topic: Any) -> dict[str, Any]:
     is_known = topic is not None and is_same(row, topic)
-    fate = "" if is_known else _("changes") if topic else _("new")
+    fate = "" if is_known else _("changes") if topic else pgettext("topic", "new")
     return {**vars(row), "is_test": row.is_test, "fate": fate}

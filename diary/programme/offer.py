@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from diary.marking import ChangedMeanwhile, Refused
-from diary.models import Topic, TopicTaught
+from diary.models import TopicTaught
+from diary.programme.beside import Beside, TopicBeside
 from diary.programme.laying import Hour, TopicHours, hours_done, hours_left, lay, place_of
-from diary.programme.plan import Fact, Slot, facts_of, open_lessons
+from diary.programme.plan import Fact, Slot
 from diary.programme.progress import Progress
 from schedule.models import Lesson
 from schedule.weeks import day_label
@@ -27,14 +27,14 @@ from schedule.workbook.cells import same_name
 FIELD, SHOWN = "programme_topic", "shown-programme"
 CHOICES_BEFORE, CHOICES_AFTER = 3, 12
 FOLLOWING = 3
-AHEAD = datetime.timedelta(days=60)
 
 
 class Offer:
-    """For one lesson, on a day; without a programme it is false and offers nothing. Three statements."""
+    """For one lesson, on a day; without a programme it is false and offers nothing. It asks the database
+    nothing that `beside` did not tell."""
 
-    def __init__(self, lesson: Lesson, *, on: datetime.date, reader: Any) -> None:
-        self.lesson, self.on = lesson, on
+    def __init__(self, lesson: Lesson, beside: Beside, *, on: datetime.date, reader: Any) -> None:
+        self.lesson, self.beside, self.topics, self.on = lesson, beside, beside.topics, on
         self.is_substitute = lesson.teacher_id == reader.person.pk != lesson.planned_teacher_id
 
     def __bool__(self) -> bool:
@@ -43,14 +43,13 @@ class Offer:
     # --- What is stored --------------------------------------------------------------------------
 
     @cached_property
-    def topics(self) -> list[Topic]:
-        return list(Topic.objects.filter(course=self.lesson.course_id).order_by("order"))
-
-    @cached_property
     def facts(self) -> list[Fact]:
         """In the order of lessons."""
-        found = [fact for facts in facts_of(self.lesson.course).values() for fact in facts]
-        return sorted(found, key=lambda fact: fact.date)
+        return [
+            Fact(line.topic, line.pk, line.date)
+            for line in self.beside.lessons
+            if line.topic and not line.is_cancelled
+        ]
 
     @cached_property
     def stored(self) -> int | None:
@@ -60,11 +59,11 @@ class Offer:
     @cached_property
     def laid(self) -> list[tuple[Hour, Slot]]:
         """The rest of the programme on the lessons from today on, and on this one whenever it is."""
-        until = max(self.on, self.lesson.date) + AHEAD
-        lessons = open_lessons(self.lesson.course).filter(
-            Q(date__gte=self.on, date__lte=until) | Q(pk=self.lesson.pk)
-        )
-        slots = [Slot(*row) for row in lessons.values_list("date", "pk")]
+        slots = [
+            Slot(line.date, line.pk)
+            for line in self.beside.lessons
+            if line.is_open and (line.date >= self.on or line.pk == self.lesson.pk)
+        ]
         return lay(hours_left(self._hours(self.facts)), slots).hours
 
     def _hours(self, facts: Sequence[Fact]) -> list[TopicHours]:
@@ -82,13 +81,13 @@ class Offer:
         return next((hour for hour, slot in self.laid if slot.lesson == self.lesson.pk), None)
 
     @cached_property
-    def offered(self) -> Topic | None:
+    def offered(self) -> TopicBeside | None:
         """The topic to take with one press; none once one is taken."""
         if self.stored or self.next_hour is None:
             return None
         return self._topic(self.next_hour.topic)
 
-    def _topic(self, pk: int) -> Topic:
+    def _topic(self, pk: int) -> TopicBeside:
         return next(topic for topic in self.topics if topic.pk == pk)
 
     @property
@@ -124,13 +123,13 @@ class Offer:
         number, total = place_of(self.next_hour, self._hours(self.facts))
         return _("By the programme, lesson %(number)d of %(total)d") % {"number": number, "total": total}
 
-    def _near(self) -> list[Topic]:
+    def _near(self) -> list[TopicBeside]:
         """The topics around the one that the lesson took or is to take: a list that a hand can use."""
         here = self.next_hour.topic if self.next_hour else self.facts[-1].topic if self.facts else None
         place = next((place for place, topic in enumerate(self.topics) if topic.pk == here), 0)
         return self.topics[max(0, place - CHOICES_BEFORE) : place + CHOICES_AFTER]
 
-    def _choice(self, topic: Topic, chosen: str) -> dict[str, Any]:
+    def _choice(self, topic: TopicBeside, chosen: str) -> dict[str, Any]:
         return {
             "pk": topic.pk,
             "label": f"{topic.order}. {topic.title}",
@@ -179,10 +178,10 @@ class Offer:
         if not chosen:
             TopicTaught.objects.filter(lesson=self.lesson).delete()
         else:
-            topic = {"topic": self._chosen(chosen), "course": self.lesson.course}
+            topic = {"topic_id": self._chosen(chosen).pk, "course": self.lesson.course}
             TopicTaught.objects.update_or_create(lesson=self.lesson, defaults=topic)
 
-    def _chosen(self, chosen: str) -> Topic:
+    def _chosen(self, chosen: str) -> TopicBeside:
         for topic in self.topics:
             if str(topic.pk) == chosen:
                 return topic

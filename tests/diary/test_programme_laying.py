@@ -10,7 +10,9 @@ from diary.programme.laying import Hour, TopicHours, hours_done, hours_left, lay
 
 @some.composite
 def programmes(draw: some.DrawFn) -> list[TopicHours]:
-    rows = draw(some.lists(some.tuples(some.integers(1, 6), some.integers(0, 8), some.booleans()), max_size=40))
+    rows = draw(
+        some.lists(some.tuples(some.integers(1, 6), some.integers(0, 8), some.booleans()), max_size=40)
+    )
     return [TopicHours(key, *row) for key, row in enumerate(rows)]
 
 
