@@ -127,6 +127,15 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
                 else _("Substitutions and changes of the week"),
             }
         )
+    if roles.is_head_teacher:
+        links.append(
+            {
+                "label": _("Lesson programmes"),
+                "url": reverse("diary:programmes"),
+                "icon": "journal",
+                "note": _("What waits for approval, and which classes are behind"),
+            }
+        )
     if roles.is_employed:
         links.append(
             {"label": _("My lessons"), "url": reverse("diary:teacher-today"), "icon": "teacher", "note": ""}

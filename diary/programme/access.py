@@ -11,11 +11,16 @@ from schools.models.periods import in_force
 OF_COURSE = ("subject", "school_class", "group", "organisation", "year")
 
 
+def has_programmes(roles: Any) -> bool:
+    """Whether there may be programmes to read: for who works at a school."""
+    return bool(roles.is_employed or roles.leads_class or roles.is_head_teacher)
+
+
 def courses_visible_to(user: Any, on: datetime.date) -> QuerySet[Course]:
     """Courses that the account teaches today, heads, or leads a class of; with names, and with `is_mine`,
     `is_headed` and `year_is_closed`, which `may_edit` and `may_decide` go by."""
     person = getattr(user, "person", None)
-    if person is None or not user.roles.is_staff:
+    if person is None or not has_programmes(user.roles):
         return Course.objects.none()
     mine, headed = _taught_by(person, on), _headed_by(user, on)
     visible = mine | headed

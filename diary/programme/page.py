@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,18 +16,19 @@ from diary.programme.access import may_decide, may_edit
 from diary.programme.plan import Fact, Outlook, open_lessons
 from diary.programme.progress import progress_of
 from diary.programme.spreadsheet import EXPORT, write
-
-
-def short_day(day: datetime.date) -> str:
-    """«16 дек.»"""
-    return date_format(day, "j\u00a0M")
+from schedule.weeks import day_label
 
 
 def days_text(days: Sequence[datetime.date]) -> str:
-    """«16 дек.», «16 дек. – 18 дек.»"""
+    """«16 декабря», «16–18 декабря», «30 ноября – 2 декабря»"""
     if not days:
         return ""
-    return short_day(days[0]) if days[0] == days[-1] else f"{short_day(days[0])} – {short_day(days[-1])}"
+    first, last = days[0], days[-1]
+    if first == last:
+        return day_label(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day_label(last)}"
+    return f"{day_label(first)} – {day_label(last)}"
 
 
 class ProgrammePage:
@@ -148,7 +148,7 @@ class ProgrammePage:
 
 
 def _fact(fact: Fact) -> dict[str, str]:
-    return {"day": short_day(fact.date), "url": reverse("diary:lesson", args=[fact.lesson])}
+    return {"day": day_label(fact.date), "url": reverse("diary:lesson", args=[fact.lesson])}
 
 
 def _fits(missing: int, free: int) -> str:

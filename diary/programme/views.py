@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diary.models import LessonProgramme
 from diary.programme import contents
-from diary.programme.access import courses_visible_to, may_decide, may_edit, sources_for
+from diary.programme.access import courses_visible_to, has_programmes, may_decide, may_edit, sources_for
 from diary.programme.forms import BeginForm, CopyForm, ReturnForm, VersionForm
 from diary.programme.listing import ProgrammeList
 from diary.programme.page import ProgrammePage
@@ -47,7 +47,7 @@ def changed_meanwhile(request: HttpRequest, course_pk: int) -> HttpResponse:
 @require_GET
 def programmes(request: HttpRequest) -> HttpResponse:
     """The programmes of this year's courses that one may read."""
-    if not request.user.roles.is_staff:  # type: ignore[union-attr]
+    if not has_programmes(request.user.roles):  # type: ignore[union-attr]
         raise Http404
     found = ProgrammeList(request.user, timezone.localdate(), state=request.GET.get("state", ""))
     return render(request, "diary/programmes.html", found.context(request.GET.get("page", "1")))
@@ -68,7 +68,7 @@ def programme_export(request: HttpRequest, course_pk: int) -> HttpResponse:
 
 @require_GET
 def programme_template(request: HttpRequest) -> HttpResponse:
-    if not request.user.roles.is_staff:  # type: ignore[union-attr]
+    if not has_programmes(request.user.roles):  # type: ignore[union-attr]
         raise Http404
     return _workbook(template(), "programme-template.xlsx")
 

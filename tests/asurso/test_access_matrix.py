@@ -39,6 +39,9 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
+PROGRAMMES = (*STAFF, "outsider")
+READS_PROGRAMME = {"class_teacher": 403, "head_teacher": 403}
+TEACHES_AND_LEADS = {"teacher": 403, "class_teacher": 403}
 
 # (method, URL name, whose row or none) → who gets what
 MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
@@ -130,6 +133,26 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "diary:programmes", ""): only(200, *PROGRAMMES),
+    ("GET", "diary:programme-template", ""): only(200, *PROGRAMMES),
+    ("GET", "diary:programme", "course"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:programme-export", "course"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("POST", "diary:programme-plan", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-start", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:programme-copy", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-copy", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:programme-import", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-import", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-import-confirmation", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-submission", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-approval", "course"): only(302, "head_teacher") | TEACHES_AND_LEADS,
+    ("POST", "diary:programme-return", "course"): only(422, "head_teacher") | TEACHES_AND_LEADS,
+    ("GET", "diary:topic-new", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-new", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:topic", "topic"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic", "topic"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-place", "topic"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-deletion", "topic"): only(302, "teacher") | READS_PROGRAMME,
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -147,6 +170,10 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     rows["proposal"] = cast.teacher.tie_proposals.first()
     if row == "registration":
         return [make.RegistrationFactory(organisation=cast.school).pk]
+    if row == "course":
+        return [cast.algebra.pk]
+    if row == "topic":
+        return [cast.algebra.pk, make.TopicFactory(course=cast.algebra).pk]
     pk = [rows[row].pk] if row else []
     if name == "accounts:esia-refused":
         return ["unavailable"]

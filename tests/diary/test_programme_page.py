@@ -48,9 +48,9 @@ def test_plan_stands_beside_fact(cast: Any, topics: list[Topic], as_: Any) -> No
     make.TaughtFactory(lesson=cast.algebra.lessons.get(date="2026-12-14"), topic=topics[0])
     page = as_(cast.teacher).get(address(cast, "programme"))
     first, second, _third = page.context["sections"][0]["rows"]
-    assert (first["plan"], first["facts"][0]["day"]) == ("14\xa0дек.", "14\xa0дек.")
+    assert (first["plan"], first["facts"][0]["day"]) == ("14\xa0декабря", "14\xa0декабря")
     assert second["is_next"]
-    assert second["expected"] == "16\xa0дек."
+    assert second["expected"] == "16\xa0декабря"
     assert page.context["progress"].behind == 1
 
 
