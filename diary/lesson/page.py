@@ -166,6 +166,8 @@ class LessonPage:
             "homework_minutes": homework.minutes if homework else None,
         }
         form = LessonForm(self.typed, initial=initial, kinds=kinds, due=due or [("", _("in a week"))])
+        if self.programme.offered:
+            form.fields["topic"].widget.attrs["placeholder"] = self.programme.offered.title
         for name, refusal in self.refused.items():
             if name in form.fields and name not in form.errors:
                 form.add_error(name, refusal.message)

@@ -110,6 +110,7 @@ class Offer:
             "field": FIELD,
             "choices": [self._choice(topic, chosen) for topic in self._near()],
             "offered": self.offered and self.offered.pk,
+            "offered_title": self.offered and self.offered.title,
             "behind": capfirst(progress.words) if progress.behind > 0 else "",
             "plan_url": ""
             if self.is_substitute

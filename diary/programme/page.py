@@ -79,6 +79,7 @@ class ProgrammePage:
             "lessons_left": len(rest.hours) + free,
             "fits": _fits(missing, free),
             "does_not_fit": missing > 0,
+            "next_anchor": f"topic-{rest.hours[0][0].topic}" if rest.hours and progress.done else "",
             "unfilled": open_lessons(self.course).filter(date__lt=self.on).count()
             if progress.behind > 0
             else 0,

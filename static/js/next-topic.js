@@ -50,9 +50,6 @@ for (const sheet of document.querySelectorAll("[data-next-topic]")) {
     homework.focus();
   });
 
-  // What the topic would be stands in the empty field.
-  const next = [...list.options].find((option) => option.value === offered && offered);
-  if (next && topic.value === "") topic.placeholder = next.dataset.title;
   topic.addEventListener("keydown", (event) => {
     const taking = (event.key === "Enter" || event.key === "ArrowDown") && topic.value.trim() === "";
     if (!taking || !offered || chosen()?.value || event.isComposing) return;
