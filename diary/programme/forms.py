@@ -29,6 +29,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Topic
         fields = ("section", "title", "hours", "homework", "note", "is_test", "left_out")
+        labels = {"homework": _("Homework")}
         widgets = {"homework": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "left_out": _("Given before the programme began, or joined with another topic."),
