@@ -24,6 +24,7 @@ urlpatterns = [
     path("programmes/<int:course_pk>/plan/", programmes.programme_plan, name="programme-plan"),
     path("programmes/<int:course_pk>/start/", programmes.programme_start, name="programme-start"),
     path("programmes/<int:course_pk>/copy/", programmes.programme_copy, name="programme-copy"),
+    path("programmes/<int:course_pk>/copies/", programmes.programme_copies, name="programme-copies"),
     path(
         "programmes/<int:course_pk>/submission/", programmes.programme_submission, name="programme-submission"
     ),

@@ -49,6 +49,17 @@ def sources_for(course: Course, user: Any, on: datetime.date) -> QuerySet[Course
     )
 
 
+def targets_for(course: Course, user: Any, on: datetime.date) -> QuerySet[Course]:
+    """The person's other courses of the subject in this year that have no topics yet."""
+    return (
+        courses_visible_to(user, on)
+        .filter(is_mine=True, year_is_closed=False, subject=course.subject_id, year=course.year_id)
+        .filter(topics=None)
+        .exclude(pk=course.pk)
+        .order_by("school_class__grade", "school_class__letter", "group__name", "pk")
+    )
+
+
 def may_edit(course: Any) -> bool:
     """`course` comes from `courses_visible_to`."""
     return bool(course.is_mine and not course.year_is_closed)

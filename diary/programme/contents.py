@@ -136,6 +136,13 @@ def copy_programme(source: Course, target: Course, *, on: datetime.date) -> int:
 
 
 @transaction.atomic
+def copy_to(source: Course, targets: Sequence[Course], *, on: datetime.date) -> None:
+    """The same programme for several courses, or for none of them. Raises HasTopics."""
+    for target in sorted(targets, key=lambda course: course.pk):
+        copy_programme(source, target, on=on)
+
+
+@transaction.atomic
 def decide(
     course: Course,
     state: LessonProgramme.State,

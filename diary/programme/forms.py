@@ -14,7 +14,7 @@ HOURS = _("A number from 1 to 99.")
 PLACE = _("A number from 1 on.")
 
 
-class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
+class TopicForm(forms.ModelForm):
     """A topic and its place (from 1); without a place a new one goes to the end."""
 
     place = forms.IntegerField(
@@ -78,6 +78,16 @@ class CopyForm(forms.Form):
 
 def _named(course: Any) -> str:
     return f"{course}: {course.topic_count}"
+
+
+class TargetsForm(forms.Form):
+    """The courses that get the same programme."""
+
+    targets = forms.ModelMultipleChoiceField(queryset=Course.objects.none())
+
+    def __init__(self, *args: Any, targets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["targets"].queryset = targets  # type: ignore[attr-defined]
 
 
 class ReturnForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diary.models import LessonProgramme, Topic
-from diary.programme.access import may_decide, may_edit
+from diary.programme.access import may_decide, may_edit, targets_for
 from diary.programme.plan import Fact, Outlook, open_lessons
 from diary.programme.progress import progress_of
 from diary.programme.spreadsheet import EXPORT, write
@@ -34,8 +34,8 @@ def days_text(days: Sequence[datetime.date]) -> str:
 class ProgrammePage:
     """One course's programme on a day; `course` comes from `courses_visible_to`."""
 
-    def __init__(self, course: Any, *, on: datetime.date) -> None:
-        self.course, self.on = course, on
+    def __init__(self, course: Any, *, reader: Any, on: datetime.date) -> None:
+        self.course, self.reader, self.on = course, reader, on
         self.programme = LessonProgramme.objects.filter(course=course).select_related("decided_by").first()
         self.outlook = Outlook(course, on)
         self.expected = self.outlook.expected()
@@ -54,16 +54,22 @@ class ProgrammePage:
             "words": programme.words if programme else "",
             "version": programme.version if programme else 0,
             "may_send": bool(topics) and (not programme or programme.state in ("draft", "returned")),
-            "is_approved": bool(programme) and programme.state == "approved",
+            "is_approved": programme is not None and programme.state == "approved",
+            "targets": self._targets() if topics and may_edit(self.course) else [],
             "sections": [
                 {"title": section, "rows": list(members)}
                 for section, members in groupby(rows, key=lambda row: row["section"])
             ],
             "ordering": ordering and may_edit(self.course),
             "last_place": len(topics),
-            "may_begin": bool(topics) and not any(topic.taught for topic in topics),
+            "may_begin": bool(topics) and not self.outlook.facts,
             **self._standing(),
         }
+
+    def _targets(self) -> list[dict[str, Any]]:
+        """The person's other courses of the subject that have no programme yet."""
+        found = targets_for(self.course, self.reader, self.on)
+        return [{"pk": course.pk, "label": course.audience} for course in found]
 
     def _standing(self) -> dict[str, Any]:
         """Where the course is: in words, and in figures."""
@@ -92,7 +98,7 @@ class ProgrammePage:
             topic.plan[-len(days) :] != days or len(topic.plan) > topic.hours
             for topic in self.outlook.topics
             if (days := self.expected.get(topic.pk))
-        ) or any(day >= self.on for topic in self._given() for day in topic.plan)
+        ) or any(day > self.on for topic in self._given() for day in topic.plan)
 
     def _given(self) -> list[Topic]:
         left = Counter(hour.topic for hour, _slot in self.outlook.rest.hours)

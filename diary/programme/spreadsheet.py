@@ -245,7 +245,7 @@ def template() -> bytes:
 def write(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """A workbook of one sheet, its first row the headings."""
     book = Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = re.sub(r"[\\/*?:\[\]]", " ", title)[:31]
     for place, name in enumerate(columns, start=1):
         cell = sheet.cell(1, place, heading(name))

@@ -15,8 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diary.models import LessonProgramme
 from diary.programme import contents
-from diary.programme.access import courses_visible_to, has_programmes, may_decide, may_edit, sources_for
-from diary.programme.forms import BeginForm, CopyForm, ReturnForm, VersionForm
+from diary.programme.access import (
+    courses_visible_to,
+    has_programmes,
+    may_decide,
+    may_edit,
+    sources_for,
+    targets_for,
+)
+from diary.programme.forms import BeginForm, CopyForm, ReturnForm, TargetsForm, VersionForm
 from diary.programme.listing import ProgrammeList
 from diary.programme.page import ProgrammePage
 from diary.programme.plan import move_plan
@@ -55,14 +62,14 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def programme(request: HttpRequest, course_pk: int) -> HttpResponse:
-    page = ProgrammePage(visible_course(request, course_pk), on=timezone.localdate())
+    page = ProgrammePage(visible_course(request, course_pk), reader=request.user, on=timezone.localdate())
     context = page.context(ordering="order" in request.GET)
     return render(request, "diary/programme.html", {**context, "return_form": ReturnForm()})
 
 
 @require_GET
 def programme_export(request: HttpRequest, course_pk: int) -> HttpResponse:
-    page = ProgrammePage(visible_course(request, course_pk), on=timezone.localdate())
+    page = ProgrammePage(visible_course(request, course_pk), reader=request.user, on=timezone.localdate())
     return _workbook(page.workbook(), f"programme-{course_pk}.xlsx")
 
 
@@ -117,6 +124,22 @@ def programme_copy(request: HttpRequest, course_pk: int) -> HttpResponse:
 
 
 @require_POST
+def programme_copies(request: HttpRequest, course_pk: int) -> HttpResponse:
+    """The same programme for the teacher's parallel courses, in one action."""
+    course, today = own_course(request, course_pk), timezone.localdate()
+    form = TargetsForm(request.POST, targets=targets_for(course, request.user, today))
+    if not form.is_valid():
+        return changed_meanwhile(request, course_pk)
+    try:
+        contents.copy_to(course, list(form.cleaned_data["targets"]), on=today)
+    except contents.HasTopics:
+        return changed_meanwhile(request, course_pk)
+    names = ", ".join(target.audience for target in form.cleaned_data["targets"])
+    messages.success(request, _("The programme is copied: %(courses)s.") % {"courses": names})
+    return redirect("diary:programme", course_pk=course_pk)
+
+
+@require_POST
 def programme_submission(request: HttpRequest, course_pk: int) -> HttpResponse:
     """The teacher asks for approval."""
     course = own_course(request, course_pk)
@@ -136,7 +159,7 @@ def programme_return(request: HttpRequest, course_pk: int) -> HttpResponse:
     if form.is_valid():
         words = form.cleaned_data["words"]
         return _decide(request, course, State.RETURNED, _("The programme is returned."), words=words)
-    page = ProgrammePage(course, on=timezone.localdate())
+    page = ProgrammePage(course, reader=request.user, on=timezone.localdate())
     context = {**page.context(ordering=False), "return_form": form}
     return render(request, "diary/programme.html", context, status=422)
 

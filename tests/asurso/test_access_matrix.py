@@ -141,6 +141,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "diary:programme-start", "course"): only(302, "teacher") | READS_PROGRAMME,
     ("GET", "diary:programme-copy", "course"): only(200, "teacher") | READS_PROGRAMME,
     ("POST", "diary:programme-copy", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-copies", "course"): only(302, "teacher") | READS_PROGRAMME,
     ("GET", "diary:programme-import", "course"): only(200, "teacher") | READS_PROGRAMME,
     ("POST", "diary:programme-import", "course"): only(422, "teacher") | READS_PROGRAMME,
     ("POST", "diary:programme-import-confirmation", "course"): only(302, "teacher") | READS_PROGRAMME,

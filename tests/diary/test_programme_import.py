@@ -14,7 +14,7 @@ from diary.programme import spreadsheet
 from tests import factories as make
 
 HEADINGS = ["№", "Раздел", "Тема", "Часы", "Домашнее задание", "Примечание"]
-ROWS = [
+ROWS: list[list[Any]] = [
     [1, "Дроби", "Обыкновенные дроби", 2, "§ 1", ""],
     [2, None, "Сложение дробей", None, "", ""],
     [3, "Пропорции", "Контрольная работа № 1", 1, "", ""],
@@ -23,8 +23,9 @@ ROWS = [
 
 def book(rows: list[list[Any]], headings: list[Any] = HEADINGS) -> bytes:
     workbook = Workbook()
+    sheet: Any = workbook.active
     for row in [headings, *rows]:
-        workbook.active.append(row)
+        sheet.append(row)
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()

@@ -227,12 +227,32 @@ def test_moving_the_plan_leaves_the_approval(cast: Any, topics: list[Topic], as_
 def test_a_programme_is_copied_from_a_colleague_of_the_subject(
     cast: Any, topics: list[Topic], as_: Any
 ) -> None:
-    class_7b = make.SchoolClassFactory(organisation=cast.school, letter="Б")
-    parallel = make.CourseFactory(school_class=class_7b, subject=cast.algebra.subject)
-    make.AssignmentFactory(course=parallel, teacher=cast.class_teacher)
+    parallel = _parallel(cast, "Б", cast.class_teacher)
     copy = reverse("diary:programme-copy", args=[parallel.pk])
     assert as_(cast.class_teacher).post(copy, {"source": cast.algebra.pk}).status_code == 302
     assert list(parallel.topics.values_list("title", flat=True).order_by("order")) == titles(cast)
+
+
+def test_one_action_gives_it_to_the_parallel_classes(cast: Any, topics: list[Topic], as_: Any) -> None:
+    parallel = [_parallel(cast, letter, cast.teacher) for letter in "БВ"]
+    client = as_(cast.teacher)
+    page = client.get(address(cast, "programme"))
+    assert [target["pk"] for target in page.context["targets"]] == [course.pk for course in parallel]
+    client.post(address(cast, "programme-copies"), {"targets": [course.pk for course in parallel]})
+    assert [course.topics.count() for course in parallel] == [3, 3]
+
+
+def test_but_to_nobody_elses(cast: Any, topics: list[Topic], as_: Any) -> None:
+    theirs = _parallel(cast, "Б", cast.class_teacher)
+    as_(cast.teacher).post(address(cast, "programme-copies"), {"targets": [theirs.pk]})
+    assert not theirs.topics.exists()
+
+
+def _parallel(cast: Any, letter: str, teacher: Any) -> Any:
+    school_class = make.SchoolClassFactory(organisation=cast.school, letter=letter)
+    course = make.CourseFactory(school_class=school_class, subject=cast.algebra.subject)
+    make.AssignmentFactory(course=course, teacher=teacher)
+    return course
 
 
 def test_a_strangers_programme_is_no_source(cast: Any, as_: Any) -> None:
@@ -267,7 +287,7 @@ def test_the_outsiders_list_holds_their_own_school_alone(cast: Any, topics: list
 def test_the_export_can_be_read_again(cast: Any, topics: list[Topic], as_: Any) -> None:
     Topic.objects.filter(pk=topics[0].pk).update(title="=1+1")
     response = as_(cast.head_teacher).get(address(cast, "programme-export"))
-    sheet = load_workbook(io.BytesIO(response.content)).active
+    sheet: Any = load_workbook(io.BytesIO(response.content)).active
     assert sheet["C2"].value == "=1+1"
     assert sheet["C2"].data_type == "s"
 
