@@ -19,6 +19,7 @@ from demo.families import People, main_family
 from demo.journal import Journal
 from demo.papers import add_papers
 from demo.populating import Guests, Populating, SchoolMade
+from demo.programmes import Programmes
 from demo.progress import Progress, Silent
 from demo.results import keep_results, set_rules
 from demo.schools import CODES, SchoolPlan, plan_schools
@@ -29,7 +30,7 @@ from schools.regions import load_region
 
 SCHOOLS, SEED = 3, 63
 REGION = "Самарская область"
-STEPS_A_SCHOOL = 3
+STEPS_A_SCHOOL = 4
 # The demo parent's, and how well each learns (a mean mark).
 CHILDREN = {"student": 4.5, "student15": 3.9, "youngest": 4.3}
 
@@ -108,13 +109,15 @@ class Loading:
         since, until = YearPlan.of(self.year).readable(self.today)
         publish(made.organisation, since, until, today=since)
         self._begin(f"{name}: journal")
-        self._keep_journal(made)
+        journal = self._keep_journal(made)
+        self._begin(f"{name}: lesson programmes")
+        Programmes(journal, until, detailed=[self.cast["teacher"], self.cast["classteacher"]]).keep()
 
     def _begin(self, what: str) -> None:
         self.progress.begin(what)
         self.progress.advance()
 
-    def _keep_journal(self, made: SchoolMade) -> None:
+    def _keep_journal(self, made: SchoolMade) -> Journal:
         """Changes first: the journal names who really taught."""
         children = [self.cast[name] for name in CHILDREN]
         kept = [self.cast["teacher"], self.cast["classteacher"]]
@@ -129,6 +132,7 @@ class Loading:
         keep_results(journal, dice)
         add_papers(made.organisation, today=self.today)
         owing.name_tests(made.organisation, self.today)
+        return journal
 
     def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
         """The cast's places: all at the first school, the youngest child at the second, if there is one."""

@@ -142,6 +142,14 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
                 "note": _("What is missing in the journals, teacher by teacher"),
             }
         )
+        links.append(
+            {
+                "label": _("Lesson programmes"),
+                "url": reverse("diary:programmes"),
+                "icon": "journal",
+                "note": _("What waits for approval, and which classes are behind"),
+            }
+        )
     links += [_rules_of(school) for school in schools_headed_by(user, today)]
     if roles.is_employed:
         links.append(

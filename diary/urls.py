@@ -13,6 +13,9 @@ from diary.owed.views import course_points, point, point_new, point_withdrawal
 from diary.phrases.views import phrase_removal, phrases
 from diary.planning.views import class_tests, work, work_new, work_removal
 from diary.printing.views import class_print, course_print
+from diary.programme import import_views as programme_imports
+from diary.programme import topic_views as topics
+from diary.programme import views as programmes
 from diary.results.class_views import behaviour, class_results
 from diary.results.views import acceptance, average, results
 from diary.rules.views import kinds, rules, weights
@@ -99,4 +102,29 @@ urlpatterns = [
     path("classes/<int:pk>/absences/period/", absence_period, name="absence-period"),
     path("phrases/", phrases, name="phrases"),
     path("phrases/<int:pk>/removal/", phrase_removal, name="phrase-removal"),
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/template/", programmes.programme_template, name="programme-template"),
+    path("programmes/<int:course_pk>/", programmes.programme, name="programme"),
+    path("programmes/<int:course_pk>/export/", programmes.programme_export, name="programme-export"),
+    path("programmes/<int:course_pk>/plan/", programmes.programme_plan, name="programme-plan"),
+    path("programmes/<int:course_pk>/start/", programmes.programme_start, name="programme-start"),
+    path("programmes/<int:course_pk>/copy/", programmes.programme_copy, name="programme-copy"),
+    path("programmes/<int:course_pk>/copies/", programmes.programme_copies, name="programme-copies"),
+    path(
+        "programmes/<int:course_pk>/submission/", programmes.programme_submission, name="programme-submission"
+    ),
+    path("programmes/<int:course_pk>/approval/", programmes.programme_approval, name="programme-approval"),
+    path("programmes/<int:course_pk>/return/", programmes.programme_return, name="programme-return"),
+    path("programmes/<int:course_pk>/import/", programme_imports.programme_import, name="programme-import"),
+    path(
+        "programmes/<int:course_pk>/import/confirmation/",
+        programme_imports.programme_import_confirmation,
+        name="programme-import-confirmation",
+    ),
+    path("programmes/<int:course_pk>/topics/new/", topics.topic_new, name="topic-new"),
+    path("programmes/<int:course_pk>/topics/<int:pk>/", topics.topic, name="topic"),
+    path("programmes/<int:course_pk>/topics/<int:pk>/place/", topics.topic_place, name="topic-place"),
+    path(
+        "programmes/<int:course_pk>/topics/<int:pk>/deletion/", topics.topic_deletion, name="topic-deletion"
+    ),
 ]

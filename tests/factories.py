@@ -16,11 +16,14 @@ from diary.models import (
     Homework,
     HomeworkFile,
     KeepingRemark,
+    LessonProgramme,
     Mark,
     Remark,
     Result,
     Scale,
     ScaleValue,
+    Topic,
+    TopicTaught,
     Work,
     WorkKind,
 )
@@ -443,3 +446,36 @@ class RegistrationFactory(DjangoModelFactory):
         if confirmed is not False:
             EmailFactory(user=self.account)
             PhoneFactory(account=self.account)
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = LessonProgramme
+        django_get_or_create = ("course",)
+
+    course = factory.SubFactory(CourseFactory)
+
+
+class TopicFactory(DjangoModelFactory):
+    """At the end of the course's programme, which is begun with it."""
+
+    class Meta:
+        model = Topic
+
+    course = factory.SubFactory(CourseFactory)
+    order = factory.LazyAttribute(lambda o: Topic.objects.filter(course=o.course).count() + 1)
+    title = factory.LazyAttribute(lambda o: f"Тема {o.order}")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        ProgrammeFactory(course=kwargs["course"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class TaughtFactory(DjangoModelFactory):
+    class Meta:
+        model = TopicTaught
+
+    lesson = factory.SubFactory(LessonFactory)
+    course = factory.SelfAttribute("lesson.course")
+    topic = factory.SubFactory(TopicFactory, course=factory.SelfAttribute("..course"))

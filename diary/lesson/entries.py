@@ -40,6 +40,7 @@ from diary.models import (
     Work,
     WorkKind,
 )
+from diary.programme.offer import FIELD, SHOWN
 from schedule.models import Lesson
 from schools.closures import TermIsClosed, hold_open
 from schools.models import Person
@@ -100,11 +101,18 @@ class _Entries:
             self.refused[name] = Refusal(self._text(name), " ".join(str(error) for error in errors))
         if "topic" not in self.refused:
             self._try("topic", self._write_topic)
+            self._try(FIELD, self._write_programme)
         if not {"homework_text", "homework_due", "homework_minutes"} & set(self.refused):
             self._try("homework_text", self._write_homework)
 
     def _write_topic(self) -> None:
-        topic, shown = self.page.form.cleaned_data["topic"], self._text("shown-topic")
+        shown = self._text("shown-topic")
+        topic = self.page.programme.text(
+            self.page.form.cleaned_data["topic"],
+            shown=shown,
+            chosen=self._text(FIELD),
+            was_chosen=self._text(SHOWN),
+        )
         if topic == shown:
             return
         written = Lesson.objects.filter(pk=self.lesson.pk, topic__in=(shown, topic)).update(
@@ -113,6 +121,12 @@ class _Entries:
         if not written:
             theirs = Lesson.objects.values_list("topic", flat=True).get(pk=self.lesson.pk)
             raise ChangedMeanwhile(_both_values(topic, theirs))
+
+    def _write_programme(self) -> None:
+        """The topic that the lesson takes, once its text is written."""
+        if "topic" not in self.refused:
+            text = self.page.form.cleaned_data["topic"]
+            self.page.programme.write(text, chosen=self._text(FIELD), shown=self._text(SHOWN))
 
     def _write_homework(self) -> None:
         stored, wanted = self.page.homework, self._wanted_homework()

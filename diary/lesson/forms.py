@@ -19,6 +19,7 @@ class LessonForm(forms.Form):
     topic = forms.CharField(
         label=_("Topic"), max_length=500, required=False, error_messages={"max_length": TOO_LONG}
     )
+    programme_topic = forms.CharField(label=_("By the programme"), required=False)
     mark_kind = forms.TypedChoiceField(
         label=_("Marks for"), coerce=int, required=False, error_messages={"invalid_choice": NOT_LISTED}
     )

@@ -22,13 +22,12 @@ from diary.lesson.beside import Beside, carried_token, publication_words, row_be
 from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
+from diary.programme.beside import NEAR, CourseBeside
+from diary.programme.offer import FIELD, SHOWN, Offer
 from diary.roll import RollLine, roll_lines
 from diary.week import weight_text
-from schedule.models import Lesson
 from schedule.weeks import day_title, monday_of, room_text
 from schools.models import Person
-
-NEIGHBOURS = datetime.timedelta(days=45)
 
 
 @dataclass(frozen=True)
@@ -148,6 +147,10 @@ class LessonPage:
         return Beside.of(self.lesson)
 
     @cached_property
+    def programme(self) -> Offer:
+        return Offer(self.lesson, self.course_beside, on=self.now.date(), reader=self.reader)
+
+    @cached_property
     def kinds(self) -> list[WorkKind]:
         return list(WorkKind.objects.of(self.lesson.organisation_id))
 
@@ -157,13 +160,18 @@ class LessonPage:
         return {value.text.lower(): value for value in marking.values_for(self.lesson)}
 
     @cached_property
+    def course_beside(self) -> CourseBeside:
+        return CourseBeside.of(self.lesson, on=self.now.date(), topics=self.may_edit)
+
+    @cached_property
     def course_lessons(self) -> list[tuple[int, datetime.date]]:
         """The course's lessons around this one, itself included, in order."""
         day = self.lesson.date
-        near = Lesson.objects.filter(
-            course=self.lesson.course, date__range=(day - NEIGHBOURS, day + NEIGHBOURS)
-        ).exclude(state=Lesson.State.CANCELLED, date__gt=day)
-        return list(near.in_order().values_list("pk", "date"))
+        return [
+            (line.pk, line.date)
+            for line in self.course_beside.lessons
+            if abs(line.date - day) <= NEAR and not (line.is_cancelled and line.date > day)
+        ]
 
     @cached_property
     def place(self) -> int:
@@ -178,11 +186,14 @@ class LessonPage:
         initial = {
             "topic": self.lesson.topic,
             "mark_kind": self.beside.planned_kind() or kinds[0][0],
+            FIELD: str(self.programme.stored or ""),
             "homework_text": homework.text if homework else "",
             "homework_due": homework.due_lesson_id if homework else following[0][0] if following else "",
             "homework_minutes": homework.minutes if homework else None,
         }
         form = LessonForm(self.typed, initial=initial, kinds=kinds, due=due_choices(following, homework))
+        if self.programme.offered:
+            form.fields["topic"].widget.attrs["placeholder"] = self.programme.offered.title
         for name, refusal in self.refused.items():
             if name in form.fields and name not in form.errors:
                 form.add_error(name, refusal.message)
@@ -201,12 +212,14 @@ class LessonPage:
             "notice": self.notice,
             "form": form,
             "homework": self._homework(),
+            "programme": self.programme.context(form[FIELD].value()) if self.may_edit else None,
             "rows": rows,
             "present": sum(1 for row in rows if row["absence_code"] in ("", "late")),
             **side_context(self),
             "versions": [
                 {"name": "shown-carried", "value": carried_token(self.beside.carried.onwards)},
                 {"name": "shown-topic", "value": self.lesson.topic},
+                {"name": SHOWN, "value": form.initial[FIELD]},
                 {"name": "shown-homework", "value": homework_token(self.homework)},
             ],
             "errors": self._error_summary(),

@@ -6,6 +6,7 @@ from diary.models.homework import Homework, HomeworkAddressee, HomeworkFile, Hom
 from diary.models.keeping import KeepingRemark
 from diary.models.phrases import Phrase
 from diary.models.points import Point
+from diary.models.programme import LessonProgramme, Topic, TopicTaught
 from diary.models.results import BehaviourMark, Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
@@ -28,6 +29,7 @@ __all__ = [
     "HomeworkLink",
     "JournalRules",
     "KeepingRemark",
+    "LessonProgramme",
     "Mark",
     "Named",
     "Phrase",
@@ -37,6 +39,8 @@ __all__ = [
     "SavedEntry",
     "Scale",
     "ScaleValue",
+    "Topic",
+    "TopicTaught",
     "Work",
     "WorkKind",
     "weight_in_force",

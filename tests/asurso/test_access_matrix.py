@@ -47,6 +47,9 @@ READERS = {"class_teacher": 403, "head_teacher": 403}
 # A lesson's homework: its teacher; others who see the lesson may not.
 WRITES = only(200, "teacher") | {"class_teacher": 403, "head_teacher": 403}
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
+PROGRAMMES = (*STAFF, "outsider")
+READS_PROGRAMME = {"class_teacher": 403, "head_teacher": 403}
+TEACHES_AND_LEADS = {"teacher": 403, "class_teacher": 403}
 
 EVERY_STAFF = (*STAFF, "territory_staff", "region_operator", "outsider")
 
@@ -217,6 +220,27 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:phrases", ""): only(200, *STAFF, "outsider"),
     ("POST", "diary:phrases", ""): only(422, *STAFF, "outsider"),
     ("POST", "diary:phrase-removal", "phrase"): only(302, "teacher"),
+    ("GET", "diary:programmes", ""): only(200, *PROGRAMMES),
+    ("GET", "diary:programme-template", ""): only(200, *PROGRAMMES),
+    ("GET", "diary:programme", "course"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:programme-export", "course"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("POST", "diary:programme-plan", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-start", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:programme-copy", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-copy", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-copies", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:programme-import", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-import", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-import-confirmation", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-submission", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-approval", "course"): only(302, "head_teacher") | TEACHES_AND_LEADS,
+    ("POST", "diary:programme-return", "course"): only(422, "head_teacher") | TEACHES_AND_LEADS,
+    ("GET", "diary:topic-new", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-new", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:topic", "topic"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic", "topic"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-place", "topic"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-deletion", "topic"): only(302, "teacher") | READS_PROGRAMME,
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -260,6 +284,7 @@ ROWS: dict[str, Callable[[Any], list[Any]]] = {
     "file": lambda cast: [make.HomeworkFileFactory(homework=homework_due_at_the_lesson(cast)).pk],
     "point": lambda cast: [owed_by_the_student(cast).pk],
     "work": lambda cast: [make.WorkFactory(lesson=cast.lesson, title="Контрольная № 3").pk],
+    "topic": lambda cast: [cast.algebra.pk, make.TopicFactory(course=cast.algebra).pk],
     "phrase": lambda cast: [Phrase.objects.create(person=cast.teacher, text="молодец").pk],
 }
 

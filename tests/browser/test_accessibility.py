@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 OUTGOING, REGISTRATION, HOMEWORK = 4815, 1623, 42
 OUTGOING, REGISTRATION, POINT, WORK = 4815, 1623, 42, 108
+OUTGOING, REGISTRATION, TOPIC = 4815, 1623, 4200
 
 
 @pytest.fixture
@@ -56,6 +57,18 @@ def full_day(cast: Any) -> Any:
     make.OutgoingFactory(pk=OUTGOING)
     proposed = {"tie": "guardianship", "child": cast.classmate.pk, "kind": "relative"}
     TieProposal.objects.create(person=cast.parent, organisation=cast.school, proposed=proposed)
+    for number, day in enumerate((14, 15, 18), start=1):
+        make.TopicFactory(
+            pk=TOPIC + number,
+            course=cast.algebra,
+            section="Достопримечательности Великобритании",
+            title="Усовершенствование произносительных навыков",
+            homework="§ 21, № 392",
+            note="с презентацией",
+            is_test=number == 2,
+            plan=[datetime.date(2026, 12, day)],
+        )
+    make.TaughtFactory(lesson=late, topic_id=TOPIC + 1, topic=None)
     make.RegistrationFactory(pk=REGISTRATION, organisation=cast.school, surname="Константинопольская")
     files = {"surname": "Константинопольская", "first_name": "Ольга"}
     make.EmploymentFactory(person=make.PersonFactory(**files), organisation=cast.school, position="педагог")
@@ -117,6 +130,14 @@ PAGES = [
     ("absences of a class", "class_teacher", "/classes/{class_7a}/absences/"),
     ("absences of a class, read only", "head_teacher", "/classes/{class_7a}/absences/"),
     ("phrases", "teacher", "/phrases/"),
+    ("programmes", "head_teacher", "/programmes/"),
+    ("programme", "teacher", "/programmes/{course}/"),
+    ("programme, its order", "teacher", "/programmes/{course}/?order"),
+    ("programme to approve", "head_teacher", "/programmes/{course}/"),
+    ("programme to copy", "teacher", "/programmes/{course}/copy/"),
+    ("programme to import", "teacher", "/programmes/{course}/import/"),
+    ("topic", "teacher", f"/programmes/{{course}}/topics/{TOPIC + 2}/"),
+    ("new topic", "teacher", "/programmes/{course}/topics/new/"),
     ("more", "parent", "/more/"),
     ("several roles", "head_teacher", "/more/"),
     ("security", "teacher", "/security/"),
@@ -174,4 +195,5 @@ def _address(path: str, cast: Any) -> str:
     }
     numbers = {"student": cast.student.pk, "class_7a": cast.class_7a.pk, "lesson": cast.lesson.pk}
     numbers |= {"course": cast.algebra.pk, "point": POINT, "work": WORK}
+    numbers["course"] = cast.algebra.pk
     return path.format(**numbers, proposal=cast.parent.tie_proposals.get().pk)

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, connections, transaction
 
 from demo.copying import copy_rows, prepare_history
-from diary.models import Absence, Correction, JournalRules, Mark, Point, Result, Work
+from diary.models import Absence, Correction, JournalRules, Mark, Point, Result, Work, WorkKind
 from schedule.models import Lesson
 from schools.chains.verifying import Verification
 from schools.database import grant_rights
