@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diary.homework.writing import NoLongerOpen, hold_lesson
-from diary.lesson.page import NEIGHBOURS
 from diary.models import Homework, HomeworkFile, HomeworkLink
+from diary.programme.beside import NEAR
 from schedule.models import Lesson
 from schedule.weeks import WEEK, day_label
 from schools.models import Course, Person
@@ -55,7 +55,7 @@ def targets(homework: Homework, *, by: Person, on: datetime.date) -> list[Target
     lessons = (
         Lesson.objects.taught_by(by, on)
         .filter(course__subject=homework.course.subject_id, course__year=homework.course.year_id)
-        .filter(date__range=(day - NEIGHBOURS, day + NEIGHBOURS))
+        .filter(date__range=(day - NEAR, day + NEAR))
         .exclude(course=homework.course_id)
         .exclude(state=Lesson.State.CANCELLED)
     )
