@@ -9,7 +9,7 @@ import datetime
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from diary.models import Absence, Mark, Remark, ScaleValue, Work, WorkKind
+from diary.models import Absence, JournalRules, Mark, Point, Remark, Scale, ScaleValue, Work, WorkKind
 from schedule.models import Lesson
 from schools.models import Person
 
@@ -55,27 +55,44 @@ def give_mark(
     value: ScaleValue,
     comment: str,
     at: datetime.datetime,
+    rules: JournalRules | None = None,
+    work: Work | None = None,
 ) -> Mark:
-    """A quick mark makes its work by itself; a second one of the same kind is the lesson's work 2."""
-    taken = Mark.objects.filter(work__lesson=lesson, work__kind=kind, student=student)
-    number = 1 + (taken.aggregate(last=Max("work__number"))["last"] or 0)
-    # A work is on one scale: after a change of the course's, the mark begins another one.
-    same_kind = Work.objects.filter(lesson=lesson, kind=kind, number__gte=number)
-    other_scale = same_kind.exclude(scale=value.scale).aggregate(last=Max("number"))["last"]
-    work, _made = Work.objects.get_or_create(
-        lesson=lesson,
-        kind=kind,
-        number=other_scale + 1 if other_scale else number,
-        defaults={"course": lesson.course, "scale": value.scale, "date": lesson.date},
-    )
+    """A quick mark makes its work by itself; a second one of the same kind is the lesson's work 2.
+
+    `at` is aware, in the region's time zone; families see the mark when the school's `rules` say, which
+    are asked for where they are not given. `work` is named where the mark settles an owed one.
+    """
+    rules = rules or JournalRules.of(lesson.organisation_id)
     return Mark.objects.create(
-        work=work,
+        work=work or next_work(lesson, student, kind=kind, scale=value.scale),
         student=student,
         year_id=lesson.course.year_id,
         value=value,
         comment=comment,
-        published_at=at,
+        published_at=rules.publication(at),
     )
+
+
+def next_work(
+    lesson: Lesson, student: Person, *, kind: WorkKind, scale: Scale, past_points: bool = False
+) -> Work:
+    """The lesson's work of a kind that the next mark of the student belongs to; made where there is none.
+    `past_points` passes over those that the student owes."""
+    numbers = [Mark.objects.filter(work__lesson=lesson, work__kind=kind, student=student)]
+    if past_points:
+        numbers.append(Point.objects.filter(work__lesson=lesson, work__kind=kind, student=student))
+    number = 1 + max(taken.aggregate(last=Max("work__number"))["last"] or 0 for taken in numbers)
+    # A work is on one scale: after a change of the course's, the mark begins another one.
+    same_kind = Work.objects.filter(lesson=lesson, kind=kind, number__gte=number)
+    other_scale = same_kind.exclude(scale=scale).aggregate(last=Max("number"))["last"]
+    work, _made = Work.objects.get_or_create(
+        lesson=lesson,
+        kind=kind,
+        number=other_scale + 1 if other_scale else number,
+        defaults={"course": lesson.course, "scale": scale, "date": lesson.date},
+    )
+    return work
 
 
 def change_mark(mark: Mark, *, value: ScaleValue, comment: str, shown_version: int) -> None:
@@ -87,11 +104,16 @@ def change_mark(mark: Mark, *, value: ScaleValue, comment: str, shown_version: i
 
 
 def empty_mark(mark: Mark, *, shown_version: int) -> None:
-    """The row goes, its history stays. A work that was only made for the mark goes with it."""
+    """The row goes, its history stays."""
     deleted, _rows = Mark.objects.filter(pk=mark.pk, version=shown_version).delete()
     if not deleted:
         raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
-    Work.objects.filter(pk=mark.work_id, title="", due_at=None, marks=None).delete()
+    forget_work(mark.work_id)
+
+
+def forget_work(work: int) -> None:
+    """A work that was only made for a mark or a point goes with the last of them."""
+    Work.objects.filter(pk=work, title="", due_at=None, marks=None, points=None).delete()
 
 
 def write_absence(
