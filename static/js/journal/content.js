@@ -61,6 +61,16 @@ export const rebased = (wanted, now) => ({
   }),
 });
 
+// Ours put over what somebody else entered meanwhile: their marks become ours, so far as there are as many.
+export const over = (content, stored) => {
+  const ids = stored.marks.map(({ id }) => id);
+  const free = ids.filter((id) => !content.marks.some((mark) => mark.id === id));
+  return {
+    ...content,
+    marks: content.marks.map((mark) => ({ ...mark, id: ids.includes(mark.id) ? mark.id : free.shift() ?? null })),
+  };
+};
+
 // Which ids the server gave to the marks that were sent without one: a map of ref to id.
 export const idsGiven = (sent, cell) => {
   const before = new Set(sent.marks.map(({ id }) => id));

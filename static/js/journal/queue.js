@@ -1,7 +1,7 @@
 // The entries of one person that wait for the server, and what its answers do to them. A cell has at most
 // one entry that was tried, which stays as it is (the server may know its key), and one after it, in which
 // later changes are merged: it keeps the token that was shown first, and takes over the one of the answer.
-import { idsGiven, same, withIds } from "./content.js";
+import { contentOf, idsGiven, over, same, withIds } from "./content.js";
 import { nameFor, read, recordsOf, remove, uuid, write } from "./store.js";
 
 export const cellOf = ({ lesson, student }) => `${lesson}-${student}`;
@@ -30,7 +30,7 @@ export const put = (person, { url, lesson, student, shown, was, content, sure = 
 // As the server wants it: see docs/journal-entries.md.
 export const asSent = (record) => ({
   key: record.key,
-  person: record.person,
+  person: Number(record.person),
   lesson: record.lesson,
   student: record.student,
   shown: record.shown,
@@ -76,10 +76,13 @@ export const refused = (person, record, { state, message = "", cell = null }) =>
 export const drop = (record) => remove(record.name);
 
 // «Поставить 4»: the same once more, as a new entry that knows what is stored now.
-export const insist = (person, record, { sure = false } = {}) => {
+export const insist = (person, record, { content = record.content, sure = false } = {}) => {
+  const { answered } = record;
+  const stored = answered ? contentOf(answered) : null;
   remove(record.name);
   write({
     ...record, name: nameFor(person), key: uuid(), tried: false, state: "waiting", message: "", answered: null,
-    shown: record.answered?.token ?? record.shown, sure: sure || record.sure,
+    content: stored ? over(content, stored) : content, was: stored ?? record.was,
+    shown: answered ? answered.token : record.shown, sure,
   });
 };

@@ -6,7 +6,7 @@ const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
 const PATIENCE = 15000;
 const MOST_FAULTS = 4;
-const FINAL = new Set(["saved", "conflict", "refused", "question", "forbidden"]);
+const FINAL = new Set(["saved", "conflict", "refused", "question", "forbidden", "fault"]);
 
 const once = async (record, token) => {
   const response = await fetch(record.url, {
@@ -20,33 +20,28 @@ const once = async (record, token) => {
   return { status: response.status, ...answer };
 };
 
-// What an answer without a state of the protocol means.
+// What an answer means whose state is none of the protocol's.
 const stateOf = ({ status, state }) => {
-  if (FINAL.has(state) || state === "signed-out") return state;
-  if (status === 403) return "token";
-  return status === 404 || status === 400 ? "gone" : "trouble";
+  if (FINAL.has(state) || state === "signed-out" || state === "csrf") return state;
+  if (state === "unknown") return "refused";
+  return status === 401 ? "signed-out" : "trouble";
 };
 
-export const createSender = ({ person, url, csrf, words, onAnswer, onConnection }) => {
+export const createSender = ({ person, csrf, words, onAnswer, onConnection }) => {
   let token = csrf;
   let pause = 0;
   let timer = null;
   let faults = 0;
   const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`journal-${person}`) : null;
 
-  // Signing in anew, in another tab too, turns the token; perhaps somebody else has.
-  const renewed = async () => {
-    const response = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual" });
-    const answer = await response.json().catch(() => ({}));
-    if (response.status === 401) return { status: 401, ...answer };
-    token = answer.csrf ?? token;
-    return null;
-  };
-
+  // Signing in anew, in another tab too, turns the token: the answer brings one that fits.
   const send = async (record) => {
     try {
       let answer = await once(record, token);
-      if (stateOf(answer) === "token") answer = (await renewed()) ?? await once(record, token);
+      if (stateOf(answer) === "csrf") {
+        token = answer.csrf;
+        answer = await once(record, token);
+      }
       return { ...answer, state: stateOf(answer) };
     } catch {
       return { state: "offline" };
@@ -61,16 +56,15 @@ export const createSender = ({ person, url, csrf, words, onAnswer, onConnection 
   };
 
   // A fault of the server that stays is told at the cell and does not hold up the others.
-  const isFault = (answer) => answer.state === "trouble" && answer.status === 500 && (faults += 1) >= MOST_FAULTS;
-  const asRefusal = (answer) => {
-    if (answer.state === "gone" || answer.state === "token") return { state: "refused", message: words.gone };
-    return isFault(answer) ? { state: "refused", message: words.fault } : answer;
+  const orFault = (answer) => {
+    const isFault = answer.state === "trouble" && answer.status === 500 && (faults += 1) >= MOST_FAULTS;
+    return isFault ? { state: "fault", message: words.fault } : answer;
   };
 
   const deliver = async () => {
     for (let record = nextOf(person); record; record = nextOf(person)) {
       const entry = tried(record);
-      const answer = asRefusal(await send(entry));
+      const answer = orFault(await send(entry));
       if (!FINAL.has(answer.state)) return answer;
       take(entry, answer);
       pause = 0;
