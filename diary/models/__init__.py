@@ -6,6 +6,7 @@ from diary.models.points import Point
 from diary.models.results import Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
+from diary.models.saving import SavedEntry
 from diary.models.scales import CourseGrading, Named, Scale, ScaleValue
 from diary.models.works import LONGEST_COMMENT, Mark, Work, WorkKind, weight_in_force
 
@@ -24,6 +25,7 @@ __all__ = [
     "Point",
     "Remark",
     "Result",
+    "SavedEntry",
     "Scale",
     "ScaleValue",
     "Work",
