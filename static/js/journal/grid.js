@@ -72,7 +72,7 @@ const start = (table) => {
     journal.onKind();
     oneLesson?.show(cell.col);
     pad.describe();
-    const isShown = popup.isOpen() && !popup.isAt(cell.td);
+    const isShown = popup.isOpen() && !popup.isAt(cell);
     if (journal.states.isRefused(cell) && wide.matches) journal.popups.refusal.open(cell, { focus: false });
     else if (isShown && journal.states.refusedCells().length === 0) popup.close();
   };

@@ -31,7 +31,7 @@ export const createPainter = ({ kinds, values, absences }, words) => {
     return drawn;
   };
 
-  // The same as one line of text: for words about the cell, and for the clipboard.
+  // The same as one line of text, for words about the cell.
   const textOf = ({ marks, absence, point }) => [
     ...(absence.code ? [absenceText(absence)] : []),
     ...marks.map(({ value }) => value),
@@ -48,9 +48,5 @@ export const createPainter = ({ kinds, values, absences }, words) => {
     td.classList.toggle("said", marks.some(({ comment }) => comment !== ""));
   };
 
-  const clipboardText = ({ marks, absence }) => (
-    [...(absence.code ? [absenceText(absence)] : []), ...marks.map(({ value }) => value)].join(" ")
-  );
-
-  return { draw, textOf, clipboardText };
+  return { draw, textOf };
 };

@@ -1,11 +1,16 @@
 // What typed or pasted text means on a scale: marks, an absence, or both.
 const ABSENCES = {
   н: "unstated", от: "unstated", б: "ill", у: "valid", ув: "valid", уп: "valid",
-  п: "invalid", нп: "invalid", о: "late", оп: "late", з: "exempt",
+  п: "invalid", нп: "invalid", нв: "invalid", о: "late", оп: "late", з: "exempt",
 };
 const LATE = /^оп?(\d{1,2})$/;
 
 export const absenceFor = (letter) => ABSENCES[letter];
+
+// As parse() reads it again, in whichever language the page is.
+export const absenceAsText = ({ code, minutes }) => (
+  Object.keys(ABSENCES).find((letter) => ABSENCES[letter] === code) + (minutes ?? "")
+);
 
 const valueOf = (text, scale) => scale.find((value) => value.text.toLowerCase() === text)?.text;
 

@@ -23,12 +23,12 @@ export const createPopup = (host) => {
 
   const close = ({ back = false } = {}) => {
     if (!anchor) return;
-    const cell = anchor;
+    const td = anchor;
     const wasInside = host.contains(document.activeElement);
     anchor = null;
     host.hidden = true;
     host.replaceChildren();
-    if (back || wasInside) cell.focus({ preventScroll: true });
+    if (back || wasInside) td.focus({ preventScroll: true });
     left?.();
     left = null;
   };
@@ -36,7 +36,7 @@ export const createPopup = (host) => {
   // `fill` puts words and listeners on the parts; `focus` is false for what must not take the keyboard away.
   const open = (cell, name, fill, { focus = true, onClose = null } = {}) => {
     close();
-    anchor = cell;
+    anchor = cell.td;
     left = onClose;
     host.dataset.kind = name;
     host.replaceChildren(document.querySelector(`template[data-popup="${name}"]`).content.cloneNode(true));
@@ -59,5 +59,5 @@ export const createPopup = (host) => {
   addEventListener("scroll", place, { capture: true, passive: true });
   addEventListener("resize", place);
 
-  return { open, close, focus: () => fields(host)[0]?.focus(), isAt: (cell) => anchor === cell, isOpen: () => anchor !== null };
+  return { open, close, isAt: (cell) => anchor === cell.td, isOpen: () => anchor !== null };
 };

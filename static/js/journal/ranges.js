@@ -1,10 +1,10 @@
 // Many cells at once: fill down, and a column from a spreadsheet.
 import { isEmpty, withAbsence, withValues } from "./content.js";
 import { becomes } from "./entering.js";
-import { parse } from "./parse.js";
+import { absenceAsText, parse } from "./parse.js";
 import { filled, tell, words } from "./words.js";
 
-export const createRanges = ({ sheet, selection, columns, edits, states, entering, painter }) => {
+export const createRanges = ({ sheet, selection, columns, edits, states, entering }) => {
   // The first cell's value over the chosen ones; without a choice, into the empty cells below.
   const fillDown = () => {
     const [first, ...chosen] = selection.range();
@@ -37,7 +37,10 @@ export const createRanges = ({ sheet, selection, columns, edits, states, enterin
     tell(filled(left ? words.pastedPartly : words.pasted, { n: entered, left }));
   };
 
-  const copied = () => selection.range().map(({ content }) => painter.clipboardText(content)).join("\n");
+  const asText = ({ content: { marks, absence } }) => (
+    [...(absence.code ? [absenceAsText(absence)] : []), ...marks.map(({ value }) => value)].join(" ")
+  );
+  const copied = () => selection.range().map(asText).join("\n");
 
   const isHere = (event) => sheet.cellAt(event.target) !== undefined;
   document.addEventListener("copy", (event) => {
