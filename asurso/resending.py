@@ -47,9 +47,7 @@ class LoginRequired(LoginRequiredMiddleware):
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Nobody is signed in, or not the one whose page asks: the script waits for its person."""
-    response = JsonResponse(
-        {"state": "signed-out", "sign_in": resolve_url(settings.LOGIN_URL)}, status=401
-    )
+    response = JsonResponse({"state": "signed-out", "sign_in": resolve_url(settings.LOGIN_URL)}, status=401)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -7,7 +7,7 @@ the class; by the substitute of a lesson that lesson's column and no other.
 import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 
 from schedule.models import Lesson
 from schools.models import Appointment, Course, Enrolment, Group, GroupMembership, TeachingAssignment
@@ -21,7 +21,8 @@ def journals_of(user: Any, on: datetime.date) -> QuerySet[Course]:
     school whose head teacher it is), `is_led` (of a class, or with students of a class, it leads)."""
     person = getattr(user, "person", None)
     if person is None or not user.roles.is_staff:
-        return Course.objects.none()
+        shut = dict.fromkeys(("is_mine", "is_headed", "is_led"), Value(False))
+        return Course.objects.none().annotate(**shut)
     employers = person.employments.filter(in_force(on)).values("organisation")
     substituted = Lesson.objects.filter(teacher=person).exclude(planned_teacher=person)
     mine, headed, led = assigned_to(person, on), headed_by(user, on), led_by(user, on)

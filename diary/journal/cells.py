@@ -94,11 +94,12 @@ class Cell:
                 "letter": absence_letter(absence.code) if absence else "",
                 "minutes": absence.minutes if absence else None,
             },
-            "point": point and {"due_on": f"{point.due_on}", "due": short_day(point.due_on), "kind": point.kind},
+            "point": point
+            and {"due_on": f"{point.due_on}", "due": short_day(point.due_on), "kind": point.kind},
         }
 
     def packed(self) -> list[Any]:
-        """The same for the page's `#grid-data`, where bytes count: what says nothing is left off at the end."""
+        """The same for `#grid-data`, where bytes count: what says nothing is left off at the end."""
         absence, point = self.absence, self.point
         return _trimmed(
             [

@@ -152,9 +152,7 @@ def _save(entry: Entry, course: int, user: Any, now: datetime.datetime) -> Answe
         return Answer(recorded["status"], recorded["answer"]) if same else _unknown()
     answer = _Writing(entry, lesson, user.person, now).answer()
     if answer.is_final:
-        SavedEntry.objects.create(
-            key=entry.key, person=user.person, status=answer.status, answer=answer.body
-        )
+        SavedEntry.objects.create(key=entry.key, person=user.person, status=answer.status, answer=answer.body)
     return answer
 
 
@@ -360,18 +358,15 @@ class _Writing:
 
     def _write_mark(self, before: StoredMark | None, typed: TypedMark | None) -> bool:
         """Tells whether an owed mark was settled by it."""
-        if typed is None:
-            assert before is not None
+        if typed and len(typed.comment or "") > LONGEST_COMMENT:
+            raise Refused(_("A comment has at most %(most)d characters.") % {"most": LONGEST_COMMENT})
+        if before and typed:
+            self._change_mark(before, typed)
+        elif before:
             mark = Mark(pk=before.pk, work_id=before.work)
             marking.empty_mark(mark, shown_version=before.version)
             self._replace(before, None)
-            return False
-        if len(typed.comment or "") > LONGEST_COMMENT:
-            raise Refused(_("A comment has at most %(most)d characters.") % {"most": LONGEST_COMMENT})
-        if before is None:
-            return self._give_mark(typed)
-        self._change_mark(before, typed)
-        return False
+        return self._give_mark(typed) if typed and not before else False
 
     def _give_mark(self, typed: TypedMark) -> bool:
         if len(self.cell.marks) >= MOST_MARKS:

@@ -14,6 +14,7 @@ from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Sub
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,20 @@ from schedule.weeks import day_label, term_label
 from schools.models import Enrolment, GroupMembership, SchoolClass, Term, YearClosure
 
 FIFTH = 5  # a stronger rule after every fifth row
+
+
+def _classes(names: Iterable[str]) -> SafeString:
+    joined = " ".join(filter(None, names))
+    return mark_safe(f' class="{joined}"' if joined else "")  # noqa: S308 (of constants)
+
+
+# Of a cell outside the student's days, in today's column, with a comment.
+CLASSES = {
+    (off, today, said): _classes(("off" * off, "today" * today, "said" * said))
+    for off in (False, True)
+    for today in (False, True)
+    for said in (False, True)
+}
 
 
 @dataclass
@@ -133,12 +148,9 @@ class Grid:
     @cached_property
     def columns(self) -> list[Column]:
         """The lessons that the account may see; cancelled ones only where something stands in them."""
+        visible: Any = Lesson.objects.visible_to(self.user).for_page(self.user)
         lessons = (
-            Lesson.objects.visible_to(self.user)
-            .for_page(self.user)
-            .filter(course=self.course.pk, term=self.term.pk)
-            .annotate(test=planned_test())
-            .in_order()
+            visible.filter(course=self.course.pk, term=self.term.pk).annotate(test=planned_test()).in_order()
         )
         rows = lessons.values_list("pk", "date", "number", "is_mine", "is_seen_whole", "state", "test")
         return [
@@ -203,6 +215,7 @@ class Grid:
             "rows": rows,
             "shows_averages": self.shows_averages,
             "is_open": self.is_open,
+            "scale": self._ends_of_scale(),
             "notice": self.notice,
             "data": self._data(columns, [row["pk"] for row in rows]),
             "today_lesson": self._today_lesson(columns),
@@ -233,18 +246,21 @@ class Grid:
         }
 
     def _rows(self, columns: list[Column]) -> Iterator[dict[str, Any]]:
-        """A cell is its `Cell`, None where nothing stands, False where nothing can."""
+        """A cell is its `Cell`, or None where nothing stands, and the classes of its `<td>`."""
         number, by_place = 0, self.cells.by_place
         for student in self.students:
-            cells: list[Any] = []
+            cells: list[tuple[Cell | None, SafeString]] = []
+            somewhere = self.sees_whole or student.is_led
             for column in columns:
                 cell = by_place.get((column.pk, student.pk))
                 led_only = not column.is_seen_whole
-                if student.is_there(column.date, led_only=led_only):
-                    cells.append((cell, False))
-                else:
-                    cells.append((None if led_only else cell, True))
-            if not self.sees_whole and not student.is_led and all(is_off for _cell, is_off in cells):
+                is_there = student.is_there(column.date, led_only=led_only)
+                somewhere = somewhere or is_there
+                if not is_there and led_only:
+                    cell = None
+                said = cell is not None and cell.said
+                cells.append((cell, CLASSES[not is_there, column.date == self.today, said]))
+            if not somewhere:
                 continue
             number += 1
             yield {
@@ -276,6 +292,12 @@ class Grid:
             "corrected": bool(result and result.corrected),
             "suggestion": "" if result else suggestion_text(average, self.vocabulary, self.rules),
         }
+
+    def _ends_of_scale(self) -> list[str]:
+        """The lowest mark and the highest, for the line of keys."""
+        marks = [value for value in self.vocabulary.values if value.points is not None]
+        texts = [value.text for value in marks or self.vocabulary.values if value.text != "1"]
+        return [texts[-1], texts[0]] if texts else []
 
     def _today_lesson(self, columns: list[Column]) -> dict[str, str] | None:
         """Today's, else the next one, else the last: where the bar leads."""

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F
@@ -17,7 +18,10 @@ def journals_by_class(user: Any, on: datetime.date) -> list[dict[str, Any]]:
         journals_of(user, on)
         .filter(year__since__lte=on, year__until__gte=on)
         .order_by(
-            F("school_class__grade").asc(nulls_last=True), "school_class__letter", "group__name", "subject__name"
+            F("school_class__grade").asc(nulls_last=True),
+            "school_class__letter",
+            "group__name",
+            "subject__name",
         )
     )
     sections: dict[str, list[Any]] = {"mine": [], "substituted": [], "led": [], "headed": []}
@@ -34,6 +38,30 @@ def journals_by_class(user: Any, on: datetime.date) -> list[dict[str, Any]]:
         for key, courses in sections.items()
         if courses
     ]
+
+
+def journal_title(course: Any) -> str:
+    """«7 «А» · Алгебра»"""
+    return f"{course.audience} · {course.subject.name}"
+
+
+def own_journals(courses: Iterable[Any], *, beside: Any) -> list[dict[str, Any]]:
+    """The teacher's journals of the year of the one that is open, to change to."""
+    own = [course for course in courses if course.year_id == beside.year_id]
+    own.sort(key=lambda course: (course.school_class is None, *_place(course), course.subject.name))
+    return [
+        {
+            "label": journal_title(course),
+            "url": reverse("diary:journal", args=[course.pk]),
+            "current": course.pk == beside.pk,
+        }
+        for course in own
+    ]
+
+
+def _place(course: Any) -> tuple[int, str]:
+    found = course.school_class
+    return (found.grade, found.letter) if found else (0, course.group.name)
 
 
 def _section(course: Any) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
@@ -14,7 +15,7 @@ from diary.journal.access import journals_of
 from diary.journal.cells import short_day
 from diary.journal.entries import Entry, NotAnEntry, save_entry
 from diary.journal.grid import Grid, term_of_day, term_title, terms_of
-from diary.journal.listing import journals_by_class
+from diary.journal.listing import journal_title, journals_by_class, own_journals
 from diary.letters import ABSENCE_LETTERS
 
 
@@ -29,23 +30,27 @@ def journals(request: HttpRequest) -> HttpResponse:
 @require_GET
 def journal(request: HttpRequest, pk: int, term_pk: int | None = None) -> HttpResponse:
     today = timezone.localdate()
-    visible = journals_of(request.user, today).select_related("organisation__journal_rules")
-    course: Any = get_object_or_404(visible, pk=pk)
+    known = journals_of(request.user, today).filter(Q(pk=pk) | Q(is_mine=True))
+    courses: dict[int, Any] = {
+        course.pk: course for course in known.select_related("organisation__journal_rules")
+    }
+    if pk not in courses:
+        raise Http404
+    course = courses[pk]
     terms = list(terms_of(course))
     chosen = [term for term in terms if term.pk == term_pk] if term_pk else [term_of_day(terms, today)]
     if not chosen:
         raise Http404
-    context = {"course": course, "title": f"{course.audience} · {course.subject.name}"}
-    if chosen[0] is None:
-        return render(request, "diary/journal.html", context)
-    grid = Grid(course, chosen[0], user=request.user, today=today)
-    context |= {
-        "term": term_title(chosen[0]),
+    grid = chosen[0] and Grid(course, chosen[0], user=request.user, today=today)
+    context = {
+        "title": journal_title(course),
+        "term": term_title(chosen[0]) if chosen[0] else "",
+        "courses": own_journals(courses.values(), beside=course),
         "terms": [
             {"label": term_title(term), "url": _term_url(course, term), "current": term == chosen[0]}
             for term in terms
         ],
-        "grid": {**grid.context(), **_frame(request, grid)},
+        "grid": {**grid.context(), **_frame(request, grid)} if grid else None,
     }
     return render(request, "diary/journal.html", context)
 
