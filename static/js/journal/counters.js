@@ -1,7 +1,10 @@
 // What waits and what was refused, counted in the bar; whether there is a connection and a session.
-import { filled, words } from "./words.js";
+import { filled, tell, words } from "./words.js";
 
 const CALM = 400; // what is saved at once does not make the bar flicker
+
+// How it stands with the server, in the words of [data-journal-words]; each has a longer one that is said.
+const WORDS = { offline: "offline", trouble: "trouble", "signed-out": "signedOut" };
 
 const button = (text, act) => {
   const made = document.createElement("button");
@@ -30,9 +33,9 @@ export const createCounters = (box, { onRefused }) => {
     const { waiting, refused } = counts;
     const isAway = waiting > 0 && connection.state !== "online";
     const texts = [];
-    if (isAway && connection.state === "signed-out") texts.push(note(words.signedOut), signInLink(connection.sign_in ?? "/"));
-    else if (isAway) texts.push(note(connection.state === "offline" ? words.offline : words.trouble));
+    if (isAway) texts.push(note(words[WORDS[connection.state]]));
     if (waiting) texts.push(note(filled(words.waiting, { n: waiting })));
+    if (isAway && connection.sign_in) texts.push(signInLink(connection.sign_in));
     if (refused) texts.push(button(filled(words.refused, { n: refused }), onRefused));
     return texts;
   };
@@ -49,6 +52,10 @@ export const createCounters = (box, { onRefused }) => {
 
   return {
     count(now) { counts = now; soon(); },
-    connect(answer) { connection = answer; soon(); },
+    connect(answer) {
+      if (answer.state !== connection.state && counts.waiting) tell(words[`${WORDS[answer.state]}Said`] ?? "");
+      connection = answer;
+      soon();
+    },
   };
 };

@@ -1,4 +1,8 @@
 // On a phone the grid is one lesson wide: its column beside the names, with a step to the lesson before and after.
+const named = (date) => new Intl.DateTimeFormat(document.documentElement.lang, {
+  day: "numeric", month: "long", weekday: "short", timeZone: "UTC",
+}).format(new Date(date));
+
 export const attachOneLesson = ({ sheet, selection }) => {
   const bar = document.querySelector("[data-one-lesson]");
   if (!bar || !sheet.lessons.length) return;
@@ -17,8 +21,10 @@ export const attachOneLesson = ({ sheet, selection }) => {
     mark(shown, false);
     mark(col, true);
     shown = col;
-    const link = sheet.lessons[col].head.querySelector("a");
-    title.replaceChildren(...[link?.cloneNode(true) ?? sheet.lessons[col].date]);
+    const link = document.createElement("a");
+    link.href = sheet.lessons[col].head.querySelector("a").href;
+    link.textContent = named(sheet.lessons[col].date);
+    title.replaceChildren(link);
     back.disabled = col === 0;
     forward.disabled = col === sheet.lessons.length - 1;
   };
