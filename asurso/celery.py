@@ -25,6 +25,10 @@ app.conf.beat_schedule = {
         "task": "diary.tasks.apply_rule_of_overdue_points",
         "schedule": crontab(hour=1, minute=40),
     },
+    "forget-saved-entries": {
+        "task": "diary.tasks.forget_saved_entries",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300.0},
     "forget-half-done": {"task": "accounts.tasks.forget_half_done_sign_ins", "schedule": 600.0},
     "send-recovery-codes": {

@@ -15,6 +15,7 @@ from schools.models import Region
 
 THEMES = ("auto", "light", "dark")
 REGION_SECONDS = 300
+PLACES = 5  # of a phone's bottom bar
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -60,7 +61,10 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         places.append((_("Diary"), "diary:diary", "diary", "week"))
     if roles.is_employed and chosen in teaching:
         places.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
-    if has_timetables(roles):
+    if _keeps_journals(roles, chosen):
+        places.append((_("Journals"), "diary:journals", "journal", "journal"))
+    # Five fit: who has a diary and journals finds the timetable among the rest.
+    if has_timetables(roles) and len(places) < PLACES - 1:
         places.append((_("Timetable"), "schedule:classes", "timetable", "class"))
     places.append((_("More"), "more", "more", "more"))
     here = (request.resolver_match and request.resolver_match.url_name) or ""
@@ -68,6 +72,13 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         {"label": label, "url": reverse(name), "icon": icon, "current": _is_current(here, name, start)}
         for label, name, icon, start in places
     ]
+
+
+def _keeps_journals(roles: Any, chosen: Any) -> bool:
+    """Teachers and class teachers write them, head teachers read them."""
+    if roles.is_head_teacher and chosen in (Kind.HEAD_TEACHER, None):
+        return True
+    return bool(roles.is_employed and chosen in (Kind.TEACHER, Kind.EMPLOYEE, None))
 
 
 def _is_current(here: str, name: str, start: str) -> bool:

@@ -209,6 +209,7 @@ class LessonPage:
             "previous_url": reverse("diary:lesson", args=[before[-1][0]]) if before else "",
             "next_url": reverse("diary:lesson", args=[after[0][0]]) if after else "",
             "day_url": reverse("diary:teacher-day", args=[lesson.date]) if lesson.is_mine else "",
+            "journal_url": reverse("diary:journal-of-term", args=[lesson.course_id, lesson.term_id]),
             "week_url": self._week_url(),
             "roll_called": lesson.roll_called_at is not None,
             "topic": lesson.topic,

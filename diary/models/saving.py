@@ -9,12 +9,16 @@ from schools.append_only import AppendOnly
 from schools.models import Person
 
 KEPT = datetime.timedelta(days=60)
+PART = 10_000
 
 
 class SavedEntryQuerySet(models.QuerySet["SavedEntry"]):
-    def outdated(self, now: datetime.datetime) -> "SavedEntryQuerySet":
-        """Older than any device sends an entry again."""
-        return self.filter(at__lt=now - KEPT)
+    def forget_outdated(self, now: datetime.datetime) -> int:
+        """Delete those older than any device sends an entry again, some at a time; returns how many."""
+        forgotten = 0
+        while keys := list(self.filter(at__lt=now - KEPT).values_list("key", flat=True)[:PART]):
+            forgotten += self.filter(key__in=keys).delete()[0]
+        return forgotten
 
 
 class SavedEntry(models.Model):

@@ -38,6 +38,7 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 
 FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
+JOURNAL = ("teacher", "class_teacher", "head_teacher", "substitute")
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
 # (method, URL name, whose row or none) → who gets what
@@ -130,6 +131,11 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "diary:journals", ""): only(200, *STAFF, "territory_staff", "region_operator", "outsider"),
+    ("GET", "diary:journal", "journal"): only(200, *JOURNAL),
+    ("GET", "diary:journal-of-term", "journal"): only(200, *JOURNAL),
+    # An entry that is none; real ones by every role: tests/diary/test_journal_entries.py.
+    ("POST", "diary:journal-entries", "journal"): only(400, *JOURNAL) | {"anonymous": 401},
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -141,7 +147,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 
 
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
-    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
+    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a, "journal": cast.algebra}
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
@@ -153,6 +159,7 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     return pk + {
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
+        "diary:journal-of-term": [cast.lesson.term.pk],
         "diary:teacher-day": [datetime.date(2026, 12, 16)],
     }.get(name, [])
 
