@@ -32,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "nav": _navigation(request, user) if signed_in else [],
             "outbox": reverse("messaging:outbox") if settings.OUTBOX else "",
             **(_switch(user) if signed_in else {}),
+            "person": f"{person.pk}" if person else "",
             "person_label": person.short_name if person else (str(user) if signed_in else ""),
         }
     }
