@@ -359,6 +359,17 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 
+# --- Private files -------------------------------------------------------------------------------
+# Where teachers' files are kept: outside of what a web server serves (diary/private_files.py).
+PRIVATE_FILES_ROOT = env.str("PRIVATE_FILES_ROOT", default=str(BASE_DIR / "var/files") if DEVELOPMENT else "")
+if not PRIVATE_FILES_ROOT:
+    raise ImproperlyConfigured("Set PRIVATE_FILES_ROOT: the folder of files that go with homework.")
+# The address under which nginx hands these files out for us (`internal`); empty: the portal does itself.
+PRIVATE_FILES_ACCEL = env.str("PRIVATE_FILES_ACCEL", default="")
+HOMEWORK_FILE_MEGABYTES = env.int("HOMEWORK_FILE_MEGABYTES", default=20)
+HOMEWORK_FILES = env.int("HOMEWORK_FILES", default=10)
+REMOVED_FILES_DAYS = env.int("REMOVED_FILES_DAYS", default=30)
+
 CSRF_FAILURE_VIEW = "asurso.resending.token_has_turned"
 
 # --- Safety --------------------------------------------------------------------------------------

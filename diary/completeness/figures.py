@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from diary.models import Homework, JournalRules, Mark
-from schedule.models import Lesson
+from schedule.models import Lesson, LessonQuerySet
 from schools.models import (
     Course,
     Enrolment,
@@ -18,6 +18,7 @@ from schools.models import (
     TeachingAssignment,
     Term,
     short_name,
+    sort_key,
 )
 from schools.models.organisations import FIRST_GRADE
 
@@ -53,7 +54,7 @@ def terms_on(organisation: Organisation, day: datetime.date) -> list[Term]:
     return list(latest.values())
 
 
-def lessons_over(term: Any, today: datetime.date) -> QuerySet[Lesson]:
+def lessons_over(term: Any, today: datetime.date) -> LessonQuerySet:
     """Of the term or terms: those of days before `today` that were not cancelled. What is missing of the
     present day may still be written."""
     terms = term if isinstance(term, list) else [term]
@@ -87,7 +88,7 @@ def school_figures(
         if is_half_over(figures.term, today) and takes_marks(figures.course):
             figures.few_marks = sum(given[course, student] < fewest for student in students(by_pk[course]))
         rows.append(figures)
-    return sorted(rows, key=lambda row: (row.teachers, str(row.course)))
+    return sorted(rows, key=lambda row: (*map(sort_key, row.teachers), sort_key(str(row.course))))
 
 
 def takes_marks(course: Course) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diary.access import courses_seen_whole_by, courses_taught_by, organisations_headed_by
-from diary.completeness.figures import school_figures, terms_on
+from diary.completeness.figures import CourseFigures, school_figures, terms_on
 from diary.completeness.findings import findings
 from diary.completeness.forms import AnswerForm, RemarkForm
 from diary.completeness.remarks import remark_lines, visible_remarks
@@ -44,18 +44,24 @@ def completeness(request: HttpRequest, pk: int) -> HttpResponse:
     school = get_object_or_404(organisations_headed_by(request.user, today), pk=pk)
     terms = terms_on(school, _day(request, today))
     figures = school_figures(school, terms, today=today)
-    teachers = [
-        {"names": ", ".join(names), "courses": list(courses)}
-        for names, courses in groupby(figures, key=lambda row: row.teachers)
-    ]
     context = {
         "school": school,
-        "teachers": teachers,
+        "teachers": [
+            _teacher(names, list(rows)) for names, rows in groupby(figures, key=lambda row: row.teachers)
+        ],
         "complete": sum(row.is_complete for row in figures),
         "all": len(figures),
         "terms": _term_links(school, terms, today),
     }
     return render(request, "diary/completeness.html", context)
+
+
+def _teacher(names: list[str], rows: list[CourseFigures]) -> dict[str, Any]:
+    return {
+        "names": ", ".join(names),
+        "incomplete": [row for row in rows if not row.is_complete],
+        "complete": [row for row in rows if row.is_complete],
+    }
 
 
 def _day(request: HttpRequest, today: datetime.date) -> datetime.date:

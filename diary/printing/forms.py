@@ -6,12 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+# What a browser's own field of dates takes, whatever the language.
+DATE, ISO = {"type": "date"}, "%Y-%m-%d"
+
 
 class PeriodForm(forms.Form):
     """Any days of the academic year; the first one not after the last."""
 
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From"), widget=forms.DateInput(DATE, format=ISO))
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(DATE, format=ISO))
 
     def __init__(self, *args: Any, year: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

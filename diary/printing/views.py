@@ -19,7 +19,6 @@ from diary.printing.reading import class_journal, course_journal
 from diary.printing.record import PrintedJournal
 from diary.printing.workbook import MEDIA_TYPE, journal_workbook
 from schedule.weeks import term_label
-from schools.calendar import CalendarTerm
 from schools.models import Course, SchoolClass, Term
 
 WRITERS: dict[str, tuple[str, Callable[[PrintedJournal], bytes]]] = {
@@ -58,7 +57,9 @@ def _print(
 ) -> HttpResponse | FileResponse:
     """Without a format the page that asks for the days; with one the file."""
     terms = _terms(whose, grades)
-    form = PeriodForm(request.GET if "since" in request.GET else None, initial=terms[0], year=whose.year)
+    form = PeriodForm(
+        request.GET if "since" in request.GET else None, initial=_present(terms), year=whose.year
+    )
     wanted = request.GET.get("format")
     if wanted is not None and wanted not in WRITERS:
         raise Http404
@@ -85,18 +86,20 @@ def _grades_of(course: Course) -> list[int]:
 
 
 def _terms(whose: Course | SchoolClass, grades: list[int]) -> list[dict[str, Any]]:
-    """The present term or the last one that began first, then the others, then the whole year."""
-    today = timezone.localdate()
+    """Of the lowest grade, in order, then the whole year."""
+    grade = grades[0] if grades else 0
     of_grade = Term.objects.filter(
-        organisation=whose.organisation_id,
-        year=whose.year_id,
-        first_grade__lte=grades[0] if grades else 0,
-        last_grade__gte=grades[0] if grades else 0,
-    ).order_by("since")
-    rows = list(of_grade.values_list("kind", "number", "since", "until"))
-    rows.sort(key=lambda row: (row[2] > today, -row[2].toordinal()))
-    found = [
-        {"label": capfirst(term_label(CalendarTerm(*row))), "since": row[2], "until": row[3]} for row in rows
+        organisation=whose.organisation_id, year=whose.year_id, first_grade__lte=grade, last_grade__gte=grade
+    )
+    terms = [
+        {"label": capfirst(term_label(term)), "since": term.since, "until": term.until}
+        for term in of_grade.order_by("since")
     ]
     year = {"label": _("The whole year"), "since": whose.year.since, "until": whose.year.until}
-    return [*found, year]
+    return [*terms, year]
+
+
+def _present(terms: list[dict[str, Any]]) -> dict[str, Any]:
+    """The last term that has begun; the whole year where none has."""
+    today = timezone.localdate()
+    return next((term for term in reversed(terms[:-1]) if term["since"] <= today), terms[-1])

@@ -27,6 +27,7 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "portal@school.example",
     "SMS_URL": "https://nowhere.invalid/send",
     "SMS_TOKEN": "a-token",
+    "PRIVATE_FILES_ROOT": "/srv/files",
 }
 
 
@@ -43,7 +44,7 @@ def test_a_complete_production_passes_the_deployment_check() -> None:
 
 REQUIRED = [
     *("SECRET_KEY", "ENCRYPTION_KEYS", "HASH_KEYS", "HISTORY_SEAL_KEYS", "ALLOWED_HOSTS"),
-    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SMS_URL"),
+    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SMS_URL", "PRIVATE_FILES_ROOT"),
 ]
 
 

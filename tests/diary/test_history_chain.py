@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, connections, transaction
 
 from demo.copying import copy_rows, prepare_history
-from diary.models import Absence, Correction, JournalRules, Mark, Point, Result, Work
+from diary.models import Absence, Correction, JournalRules, Mark, Point, Result, Work, WorkKind
 from schedule.models import Lesson
 from schools.chains.verifying import Verification
 from schools.database import grant_rights
@@ -22,7 +22,7 @@ from tests.queries import statements
 from tests.schools.test_database_roles import ROLE, as_application, refused
 
 # A school's own rules belong to no course.
-NOT_CHAINED = {JournalRules}
+NOT_CHAINED = {JournalRules, WorkKind}
 
 
 def chain(cast: Any, term: Any = None) -> list[tuple[str, int]]:
