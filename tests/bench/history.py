@@ -43,8 +43,9 @@ def switch(*, on: bool) -> None:
 
 
 def measured() -> str:
-    rows = list(Mark.objects.values("work_id", "student_id", "year_id", "value_id", "published_at")[:MANY])
-    rows = [{**row, "comment": "", "version": 1} for row in rows]
+    columns = ("work_id", "student_id", "year_id", "value_id", "published_at", "version", "comment")
+    found = Mark.objects.values_list(*columns)[:MANY]
+    rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in found]
     keys = list(Mark.objects.order_by("pk").values_list("pk", flat=True)[:SINGLE])
     single = [1000 * seconds(lambda: change(key)) for key in keys]  # noqa: B023 - called at once
     update = seconds(lambda: change_many(len(rows)))
