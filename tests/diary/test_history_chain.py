@@ -57,7 +57,7 @@ def test_all_that_is_kept_of_a_course_is_one_chain(cast: Any, mark: Mark) -> Non
     Result.objects.create(**cell, kind="term", term=cast.lesson.term, year=cast.algebra.year, at=NOW)
     Correction.objects.create(
         course=cast.algebra, term=cast.lesson.term, student=cast.student, subject="result", cause="mistake",
-        reason="Ошибка", asked_by=cast.teacher, asked_at=NOW,
+        value=mark.value, reason="Ошибка", asked_by=cast.teacher, asked_at=NOW,
     )  # fmt: skip
     Lesson.objects.filter(pk=cast.lesson.pk).update(topic="Корень")
     expected = ["work", "mark", "absence", "remark", "homework", "homeworkaddressee", "point", "result"]
