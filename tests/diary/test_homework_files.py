@@ -253,6 +253,21 @@ def test_of_a_groups_homework_only_its_members_get_it(cast: Any, homework: Any, 
     assert as_(cast.classmate).get(address(file)).status_code == 404
 
 
+def test_a_class_teacher_gets_no_file_of_another_classs_student(cast: Any, as_: Any) -> None:
+    group = make.GroupFactory(organisation=cast.school, classes=[cast.class_7a, make.SchoolClassFactory()])
+    lesson = make.LessonFactory(
+        course=make.CourseFactory(group=group, school_class=None), term=cast.lesson.term
+    )
+    other = make.EnrolmentFactory(school_class=group.classes.exclude(pk=cast.class_7a.pk).get()).student
+    for student in (other, cast.student):
+        make.MembershipFactory(group=group, student=student)
+    file = make.HomeworkFileFactory(homework__lesson=lesson)
+    assert as_(cast.class_teacher).get(address(file)).status_code == 200
+    file.homework.students.add(other)
+    assert as_(cast.class_teacher).get(address(file)).status_code == 404
+    assert as_(cast.head_teacher).get(address(file)).status_code == 200
+
+
 def test_what_is_not_published_yet_is_not_handed_out(cast: Any, file: Any, as_: Any) -> None:
     Homework.objects.update(published_at=NOW + DAY)
     assert as_(cast.parent).get(address(file)).status_code == 404
