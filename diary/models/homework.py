@@ -100,7 +100,7 @@ class Homework(models.Model):
         return self.text[:60]
 
     def is_seen_by(self, user: Any, *, at: datetime.datetime) -> bool:
-        """By the staff who may open its lessons, and in the diaries that the account reads at `at` (aware)."""
+        """By the staff who may open its lessons; in the diaries that the account reads at `at` (aware)."""
         return self._is_seen_at_a_lesson(user) or self._is_in_a_diary_of(user, at)
 
     def _is_seen_at_a_lesson(self, user: Any) -> bool:
