@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -59,10 +60,11 @@ class HomeworkSheet:
 
     @cached_property
     def groups(self) -> list[tuple[int, str]]:
-        """Of the class: a course of a group has none of its own."""
-        school_class = self.lesson.course.school_class_id
-        found = Group.objects.filter(classes=school_class) if school_class else Group.objects.none()
-        return list(found.order_by("name").values_list("pk", "name"))
+        """Of the class, and the one it is for already; a course of a group has none of its own."""
+        classes = [self.lesson.course.school_class] if self.lesson.course.school_class else []
+        stored = self.homework.group_id if self.homework else None
+        found = Group.objects.filter(Q(classes__in=classes) | Q(pk=stored))
+        return list(found.order_by("name").values_list("pk", "name").distinct())
 
     # --- The form --------------------------------------------------------------------------------
 
