@@ -65,6 +65,8 @@ class Written:
     absences: list[dict[str, Any]] = field(default_factory=list)
     homework: list[dict[str, Any]] = field(default_factory=list)
     lessons: list[tuple[int, str, int, datetime.datetime]] = field(default_factory=list)
+    # By course, its lessons with their numbers in the year.
+    numbers: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Journal:
@@ -90,7 +92,7 @@ class Journal:
             student.pk: abilities.get(student) or min(4.9, max(2.9, rng.gauss(4.0, 0.5)))
             for student in students
         }
-        self.kinds = dict(WorkKind.objects.filter(organisation=None).values_list("code", "pk"))
+        self.kinds = dict(WorkKind.objects.of(made.organisation.pk).values_list("code", "pk"))
         self.scales = dict(Scale.objects.values_list("code", "pk"))
         self.values = {
             (scale, text): pk for scale, text, pk in ScaleValue.objects.values_list("scale", "text", "pk")
@@ -138,6 +140,10 @@ class Journal:
                 "UPDATE diary_mark SET value_id = %s, version = version + 1 WHERE id = ANY (%s)",
                 [five, chosen],
             )
+        raised = set(chosen)
+        for row in marks:
+            if row["id"] in raised:
+                row["value_id"] = five
 
 
 def _write_lessons(rows: list[tuple[int, str, int, datetime.datetime]]) -> None:
@@ -159,8 +165,8 @@ def _write_lessons(rows: list[tuple[int, str, int, datetime.datetime]]) -> None:
 class CourseJournal:
     """Of one course: a class, or half of one, and its lessons in order."""
 
-    def __init__(self, journal: Journal, made: CourseMade) -> None:
-        self.journal, self.made, self.rng = journal, made, journal.rng
+    def __init__(self, journal: Journal, made: CourseMade, dice: Random | None = None) -> None:
+        self.journal, self.made, self.rng = journal, made, dice or journal.rng
         self.written, self.plan = journal.written, made.plan
         self.subject, self.grade = made.plan.subject, made.plan.school_class.grade
         self.slots = journal.slots[made.course.pk]
@@ -174,11 +180,19 @@ class CourseJournal:
         self.is_marked = self.grade >= c.FIRST_MARKED_GRADE and self.subject not in c.UNMARKED
         self.numbers: dict[tuple[int, str], int] = defaultdict(int)
 
+    @property
+    def before(self) -> int:
+        """How many lessons of the year came before the first that is in the database."""
+        return (self.slots[0].date - self.journal.year.since).days // 7 * self.plan.hours
+
+    def is_test(self, number: int) -> bool:
+        """Whether the whole class writes a test in the course's lesson `number`."""
+        return self.is_marked and bool(self._whole_class_kind(number, tests_only=True))
+
     def keep(self) -> None:
         if not self.slots:
             return
-        weeks = (self.slots[0].date - self.journal.year.since).days // 7
-        before = weeks * self.plan.hours
+        before = self.before
         for place, slot in enumerate(self.slots):
             if self.journal.is_over(slot):
                 if self.rng.random() >= LEFT_UNFILLED:
@@ -187,9 +201,10 @@ class CourseJournal:
                 self._add_work(slot, self._whole_class_kind(before + place, tests_only=True))
 
     def _keep_lesson(self, place: int, slot: Slot, number: int) -> None:
-        began = _moment(slot.date, slot.starts) + datetime.timedelta(minutes=self.rng.randrange(2, 8))
+        began = moment(slot.date, slot.starts) + datetime.timedelta(minutes=self.rng.randrange(2, 8))
         title = topic(self.subject, self.grade, number, self.plan.hours)
         self.written.lessons.append((slot.pk, title, slot.teacher_id, began))
+        self.written.numbers[slot.course_id].append((slot.pk, number))
         present = self._call_roll(slot)
         if self.is_marked and present:
             self._mark(slot, number, present)
@@ -213,7 +228,7 @@ class CourseJournal:
     def _mark(self, slot: Slot, number: int, present: list[int]) -> None:
         if kind := self._whole_class_kind(number):
             work = self._add_work(slot, kind)
-            handed_back = _moment(slot.date, datetime.time(16, 40)) + CHECKING
+            handed_back = moment(slot.date, datetime.time(16, 40)) + CHECKING
             if self.journal.is_over(slot) and handed_back.date() <= self.journal.today:
                 for student in present:
                     self._add_mark(work, student, handed_back, harder=0.2)
@@ -230,7 +245,7 @@ class CourseJournal:
 
     def _ask(self, slot: Slot, kind: str, students: list[int]) -> None:
         """Some are asked a second time in the lesson: that is a second work of the kind."""
-        at = _moment(slot.date, slot.ends) + datetime.timedelta(minutes=self.rng.randrange(15))
+        at = moment(slot.date, slot.ends) + datetime.timedelta(minutes=self.rng.randrange(15))
         work = self._add_work(slot, kind)
         for student in students:
             self._add_mark(work, student, at)
@@ -307,11 +322,11 @@ class CourseJournal:
                 "text": text,
                 "minutes": minutes,
                 "group_id": None,
-                "published_at": _moment(slot.date, slot.ends),
+                "published_at": moment(slot.date, slot.ends),
                 "version": 1,
             }
         )
 
 
-def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
+def moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
     return datetime.datetime.combine(day, time, tzinfo=timezone.get_current_timezone())

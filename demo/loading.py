@@ -17,8 +17,11 @@ from demo.curriculum import MATHS, RUSSIAN
 from demo.emptying import empty_database
 from demo.families import People, main_family
 from demo.journal import Journal
+from demo.papers import add_papers
 from demo.populating import Guests, Populating, SchoolMade
+from demo.programmes import Programmes
 from demo.progress import Progress, Silent
+from demo.results import keep_results, set_rules
 from demo.schools import CODES, SchoolPlan, plan_schools
 from schedule.publishing import publish
 from schools.history import acting
@@ -27,7 +30,7 @@ from schools.regions import load_region
 
 SCHOOLS, SEED = 3, 63
 REGION = "Самарская область"
-STEPS_A_SCHOOL = 3
+STEPS_A_SCHOOL = 4
 # The demo parent's, and how well each learns (a mean mark).
 CHILDREN = {"student": 4.5, "student15": 3.9, "youngest": 4.3}
 
@@ -85,8 +88,8 @@ class Loading:
         self.people = People(self.rng, self.today, self.year.since)
         plans = plan_schools(self.request.schools, small=self.request.small)
         guests = self._invite(plans)
-        for plan, guest in zip(plans, guests, strict=True):
-            self._load_school(plan, guest)
+        for number, (plan, guest) in enumerate(zip(plans, guests, strict=True), start=1):
+            self._load_school(plan, guest, number)
         self._wait_for_works()
         self._appoint_outside_schools()
         self._issue_logins()
@@ -97,21 +100,24 @@ class Loading:
             owing.keep_phrases(self.cast[name])
         owing.give_reasons(self.cast["classteacher"], self.today)
 
-    def _load_school(self, plan: SchoolPlan, guests: Guests) -> None:
+    def _load_school(self, plan: SchoolPlan, guests: Guests, number: int) -> None:
         name = plan.short_name
         self._begin(f"{name}: people and timetable")
         made = Populating(plan, self.year, self.people, guests, self.rng).populate()
+        set_rules(made.organisation, number)
         self._begin(f"{name}: lessons")
         since, until = YearPlan.of(self.year).readable(self.today)
         publish(made.organisation, since, until, today=since)
         self._begin(f"{name}: journal")
-        self._keep_journal(made)
+        journal = self._keep_journal(made)
+        self._begin(f"{name}: lesson programmes")
+        Programmes(journal, until, detailed=[self.cast["teacher"], self.cast["classteacher"]]).keep()
 
     def _begin(self, what: str) -> None:
         self.progress.begin(what)
         self.progress.advance()
 
-    def _keep_journal(self, made: SchoolMade) -> None:
+    def _keep_journal(self, made: SchoolMade) -> Journal:
         """Changes first: the journal names who really taught."""
         children = [self.cast[name] for name in CHILDREN]
         kept = [self.cast["teacher"], self.cast["classteacher"]]
@@ -123,7 +129,10 @@ class Loading:
         for child in children:
             journal.attendance.was_ill(child, days_ago=9, length=3)
         journal.keep()
+        keep_results(journal, dice)
+        add_papers(made.organisation, today=self.today)
         owing.name_tests(made.organisation, self.today)
+        return journal
 
     def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
         """The cast's places: all at the first school, the youngest child at the second, if there is one."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from diary.corrections.labels import corrected_since, labels
 from diary.week import Day, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
@@ -38,7 +39,7 @@ def family_home(child: Child, *, now: datetime.datetime) -> FamilyHome:
     return FamilyHome(
         days=days,
         homework=_homework(ahead) if ahead else None,
-        news=_news([day for day in near if day.date <= today]),
+        news=_corrections(child, now) + _news([day for day in near if day.date <= today]),
         next_school_day=_("Lessons begin on %(day)s.") % {"day": day_label(later)} if later else "",
         last_lessons_on=last,
     )
@@ -58,13 +59,26 @@ def _lessons_far_away(
 
 def _homework(day: Day) -> dict[str, Any]:
     items = [
-        {"subject": lesson.subject, "text": homework.text, "due": day.title}
+        {"subject": lesson.subject, "text": homework.text, "papers": homework.papers, "when": homework.when}
         for lesson in day.lessons
         for homework in lesson.homework
     ]
     title = _("Set for tomorrow") if day.is_tomorrow else _("Set for %(day)s") % {"day": day_label(day.date)}
     note = ngettext("%(count)d task", "%(count)d tasks", len(items)) % {"count": len(items)} if items else ""
     return {"title": title, "items": items, "note": note}
+
+
+def _corrections(child: Child, now: datetime.datetime) -> list[dict[str, Any]]:
+    """Cells of closed terms that were corrected in the last days, newest first."""
+    since = now - NEWS_DAYS * DAY
+    if not corrected_since(child.school_class.organisation_id, since):
+        return []
+    found = labels(student=child.student.pk, decided_at__range=(since, now))
+    return [
+        {"kind": "correction", "subject": label.place, "detail": label.words}
+        for label in reversed(list(found))
+        if child.shows(label.information)
+    ]
 
 
 def _news(days: list[Day]) -> list[dict[str, Any]]:

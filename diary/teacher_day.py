@@ -5,13 +5,16 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import ngettext
 
-from diary.models import Homework
+from diary.models import Correction, Homework
 from schedule.changes import Before, changes_of, describe
 from schedule.models import Lesson
 from schedule.weeks import room_text
 from schools.models import Person, SchoolClass
 from schools.models.periods import in_force
+
+ANSWERS_ARE_NEWS = datetime.timedelta(days=7)
 
 
 def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date) -> list[dict[str, Any]]:
@@ -38,10 +41,27 @@ def classes_led(user: Any, on: datetime.date) -> list[SchoolClass]:
     return list(SchoolClass.objects.filter(pk__in=led).in_order())
 
 
+def corrections_told(teacher: Person, *, now: datetime.datetime) -> str:
+    """Of the teacher's own requests, that some wait or were answered in the last days; else empty."""
+    since = now - ANSWERS_ARE_NEWS
+    counts = Correction.objects.filter(asked_by=teacher).aggregate(
+        yes=Count("pk", filter=Q(approved=True, decided_at__gte=since)),
+        no=Count("pk", filter=Q(approved=False, decided_at__gte=since)),
+        waiting=Count("pk", filter=Q(decided_by=None)),
+    )
+    words = (
+        ("yes", ngettext("%(count)d approved", "%(count)d approved", counts["yes"])),
+        ("no", ngettext("%(count)d refused", "%(count)d refused", counts["no"])),
+        ("waiting", ngettext("%(count)d waits", "%(count)d wait", counts["waiting"])),
+    )
+    return ", ".join(text % {"count": counts[name]} for name, text in words if counts[name])
+
+
 def _line(lesson: Any, teacher: Person, changes: list[Before]) -> dict[str, Any]:
     is_substitute = lesson.teacher_id == teacher.pk != lesson.planned_teacher_id
     return {
         "url": reverse("diary:lesson", args=[lesson.pk]),
+        "journal_url": reverse("diary:journal-of-term", args=[lesson.course_id, lesson.term_id]),
         "number": lesson.number,
         "time": f"{lesson.starts:%-H:%M}",
         "ends": f"{lesson.ends:%-H:%M}",

@@ -19,6 +19,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from diary.corrections.labels import Label, labels
+from diary.homework.papers import Paper, papers_of
 from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark, Point, Remark, Work, weight_in_force
 from diary.roll import roll_lines
@@ -38,6 +40,7 @@ class MarkLine:
     kind: str
     weight: str  # «2», «1,5»; empty for an ordinary mark, of weight 1
     comment: str
+    is_corrected: bool = False  # in a closed term: the lesson's `corrections` tell how
 
 
 @dataclass
@@ -52,14 +55,16 @@ class AbsenceLine:
     code: str
     letter: str
     words: str
+    is_corrected: bool = False
 
 
 @dataclass
 class HomeworkLine:
     text: str
     minutes: int | None
-    when: str
+    when: str  # «задано 16 декабря в 14:20»
     subject: str
+    papers: list[Paper]
 
 
 @dataclass
@@ -87,8 +92,15 @@ class LessonLine:
     marks: list[MarkLine] = field(default_factory=list)
     absence: AbsenceLine | None = None
     remarks: list[RemarkLine] = field(default_factory=list)
+    corrections: list[str] = field(default_factory=list)
     ahead: list[AheadLine] = field(default_factory=list)
     cancelled: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Besides when and where it is."""
+        parts = (self.homework, self.marks, self.absence, self.remarks, self.corrections, self.ahead)
+        return any(parts)
 
 
 @dataclass
@@ -125,6 +137,7 @@ class _Days:
         self.places = [*self.child.classes, *groups_of(self.student.pk)]
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
+        self.corrections = self._corrections()
         self.marks = self._marks(lessons)
         self._read_roll()
         self.homework = self._homework(lessons)
@@ -168,6 +181,17 @@ class _Days:
         left = any_of(self.places, self.since, self.until, date="was_date", course="lesson__course")
         return changes_of(Q(lesson__in=[lesson["pk"] for lesson in lessons]) | left)
 
+    def _corrections(self) -> dict[int, list[Label]]:
+        """By lesson. Only terms that are over can have been closed: of the others nobody asks."""
+        terms = calendar_of(self.child.school_class).terms
+        if all(self.since > term.until or term.until > self.now.date() for term in terms):
+            return {}
+        found: dict[int, list[Label]] = defaultdict(list)
+        for label in labels(student=self.student.pk, lesson__date__range=(self.since, self.until)):
+            if label.lesson and self.child.shows(label.information):
+                found[label.lesson].append(label)
+        return found
+
     def _marks(self, lessons: list[dict[str, Any]]) -> dict[int, list[MarkLine]]:
         if not self.child.shows(Information.MARKS):
             return {}
@@ -175,7 +199,7 @@ class _Days:
         found = Mark.objects.published(self.now).filter(
             student=self.student.pk, work__lesson__in=[lesson["pk"] for lesson in lessons]
         )
-        for lesson, text, tone, kind, kind_en, weight, comment in found.order_by(
+        for lesson, text, tone, kind, kind_en, weight, comment, correction in found.order_by(
             "work__kind__order", "work__number"
         ).values_list(
             "work__lesson",
@@ -185,9 +209,11 @@ class _Days:
             "work__kind__name_en",
             weight_in_force("work"),
             "comment",
+            "correction",
         ):
             name = kind_en if kind_en and get_language() == "en" else kind
-            marks[lesson].append(MarkLine(text, tone, name, weight_text(weight), comment))
+            line = MarkLine(text, tone, name, weight_text(weight), comment, correction is not None)
+            marks[lesson].append(line)
         return marks
 
     def _read_roll(self) -> None:
@@ -206,37 +232,42 @@ class _Days:
             else:
                 letter = str(ABSENCE_LETTERS[Absence.Code(line.code)])
                 words = absence_words(line.code, line.minutes)
-                self.absences[line.lesson] = AbsenceLine(line.code, letter, words)
+                is_corrected = any(label.is_of_absence for label in self.corrections.get(line.lesson, ()))
+                self.absences[line.lesson] = AbsenceLine(line.code, letter, words, is_corrected)
 
     def _homework(self, lessons: list[dict[str, Any]]) -> dict[Any, list[HomeworkLine]]:
         """By the lesson it is due at; by (course, day) where that lesson is not known."""
         if not self.child.shows(Information.HOMEWORK):
             return {}
-        groups = [place.group_id for place in self.places if place.group_id]
         by_day = any_of(self.places, self.since, self.until, date="due_on", course="course")
         found = Homework.objects.filter(
             Q(due_lesson__in=[lesson["pk"] for lesson in lessons]) | Q(due_lesson__isnull=True) & by_day,
-            Q(group__isnull=True) | Q(group__in=groups),
             published_at__lte=self.now,
         )
+        rows = list(
+            found.addressed_to(self.student.pk, self.places)
+            .order_by("pk")
+            .values_list(
+                "pk",
+                "due_lesson",
+                "course",
+                "due_on",
+                "course__subject__name",
+                "text",
+                "minutes",
+                "published_at",
+            )
+        )
+        papers = papers_of([row[0] for row in rows])
         homework: dict[Any, list[HomeworkLine]] = defaultdict(list)
-        for due_lesson, course, due_on, subject, text, minutes, given, addressee in found.order_by(
-            "pk"
-        ).values_list(
-            "due_lesson",
-            "course",
-            "due_on",
-            "course__subject__name",
-            "text",
-            "minutes",
-            "published_at",
-            "students",
-        ):
-            if addressee in (None, self.student.pk):
-                when = _("set on %(day)s") % {"day": day_label(given.astimezone(self.now.tzinfo).date())}
-                line = HomeworkLine(text, minutes, when, subject)
-                homework[due_lesson or (course, due_on)].append(line)
+        for pk, due_lesson, course, due_on, subject, text, minutes, given in rows:
+            line = HomeworkLine(text, minutes, self._set_at(given), subject, papers[pk])
+            homework[due_lesson or (course, due_on)].append(line)
         return homework
+
+    def _set_at(self, given: datetime.datetime) -> str:
+        local = given.astimezone(self.now.tzinfo)
+        return _("set on %(day)s at %(time)s") % {"day": day_label(local.date()), "time": f"{local:%-H:%M}"}
 
     def _add_homework_of_no_lesson(self, by_day: dict[datetime.date, list[LessonLine]]) -> None:
         """Due on a day without a lesson of the course: a line of its own at the end of the day."""
@@ -258,11 +289,12 @@ class _Days:
             marks=self.marks.get(pk, []),
             absence=self.absences.get(pk),
             remarks=self.remarks.get(pk, []),
+            corrections=[label.words for label in self.corrections.get(pk, ())],
         )
         line.ahead = list(self._ahead(lesson))
         if self.child.shows(Information.TIMETABLE):
             self._add_timetable(line, lesson)
-        elif not (line.homework or line.marks or line.absence or line.remarks or line.ahead):
+        elif not line.says_something:
             return None
         if self.child.shows(Information.PROGRAMME):
             line.topic = lesson["topic"]

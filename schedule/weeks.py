@@ -47,7 +47,7 @@ def week_title(monday: datetime.date) -> str:
     return f"{day_label(monday)} – {day_label(saturday)}"
 
 
-def term_label(term: CalendarTerm) -> str:
+def term_label(term: CalendarTerm | Term) -> str:
     """«2-я четверть»"""
     labels = {
         Term.Kind.QUARTER: _("quarter %(number)d"),

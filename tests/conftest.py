@@ -45,7 +45,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def restore_standard_rows() -> None:
     """The scales and kinds of work that a migration makes."""
     if not Scale.objects.exists():
-        import_module("diary.migrations.0002_standard_scales_and_kinds").add(apps, None)
+        for name in ("0002_standard_scales_and_kinds", "0009_behaviour_scale"):
+            import_module(f"diary.migrations.{name}").add(apps, None)
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +61,12 @@ def _standard_rows(request: pytest.FixtureRequest) -> None:
 def _clean_cache() -> None:
     """Sessions and limits of one test are not the next one's."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _private_files(settings: Any, tmp_path: Any) -> None:
+    """What a test stores goes with it."""
+    settings.PRIVATE_FILES_ROOT = str(tmp_path / "files")
 
 
 @pytest.fixture

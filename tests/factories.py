@@ -5,11 +5,28 @@ from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import PhoneNumber, Registration, User
-from diary.models import Absence, Homework, Mark, Remark, Scale, ScaleValue, Work, WorkKind
+from diary.models import (
+    Absence,
+    BehaviourMark,
+    Homework,
+    HomeworkFile,
+    KeepingRemark,
+    LessonProgramme,
+    Mark,
+    Remark,
+    Result,
+    Scale,
+    ScaleValue,
+    Topic,
+    TopicTaught,
+    Work,
+    WorkKind,
+)
 from messaging.models import Outgoing
 from schedule.models import Bell, Lesson, Room, TimetableEntry
 from schools.models import (
@@ -307,6 +324,37 @@ class RemarkFactory(DjangoModelFactory):
     by = factory.SelfAttribute("lesson.planned_teacher")
 
 
+class ResultFactory(DjangoModelFactory):
+    class Meta:
+        model = Result
+
+    class Params:
+        text = "5"
+
+    course = factory.SubFactory(CourseFactory)
+    student = factory.SubFactory(PersonFactory)
+    year = factory.SelfAttribute("course.year")
+    kind = Result.Kind.TERM
+    term = factory.SubFactory(TermFactory, organisation=factory.SelfAttribute("..course.organisation"))
+    value = factory.LazyAttribute(lambda o: ScaleValue.objects.get(scale__code="five-point", text=o.text))
+    by = factory.SubFactory(PersonFactory)
+    at = datetime.datetime(2026, 12, 16, 6, tzinfo=datetime.UTC)
+
+
+class BehaviourMarkFactory(DjangoModelFactory):
+    class Meta:
+        model = BehaviourMark
+
+    class Params:
+        text = "прим."
+
+    school_class = factory.SubFactory(SchoolClassFactory)
+    student = factory.SubFactory(PersonFactory)
+    value = factory.LazyAttribute(lambda o: ScaleValue.objects.get(scale__code="behaviour", text=o.text))
+    by = factory.SubFactory(PersonFactory)
+    at = datetime.datetime(2026, 12, 16, 6, tzinfo=datetime.UTC)
+
+
 class HomeworkFactory(DjangoModelFactory):
     class Meta:
         model = Homework
@@ -315,6 +363,29 @@ class HomeworkFactory(DjangoModelFactory):
     course = factory.SelfAttribute("lesson.course")
     due_on = datetime.date(2026, 12, 18)
     text = "§\u00a021, №\u00a0388"
+
+
+class KeepingRemarkFactory(DjangoModelFactory):
+    class Meta:
+        model = KeepingRemark
+
+    course = factory.SubFactory(CourseFactory)
+    text = "Проверьте темы уроков"
+    asked_by = factory.SubFactory(PersonFactory)
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class HomeworkFileFactory(DjangoModelFactory):
+    class Meta:
+        model = HomeworkFile
+
+    homework = factory.SubFactory(HomeworkFactory)
+    name = "Карточка.pdf"
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7", "card"))
+    size = 8
+    content_type = "application/pdf"
+    sha256 = "0" * 64
+    by = factory.SelfAttribute("homework.lesson.planned_teacher")
 
 
 class OutgoingFactory(DjangoModelFactory):
@@ -375,3 +446,36 @@ class RegistrationFactory(DjangoModelFactory):
         if confirmed is not False:
             EmailFactory(user=self.account)
             PhoneFactory(account=self.account)
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = LessonProgramme
+        django_get_or_create = ("course",)
+
+    course = factory.SubFactory(CourseFactory)
+
+
+class TopicFactory(DjangoModelFactory):
+    """At the end of the course's programme, which is begun with it."""
+
+    class Meta:
+        model = Topic
+
+    course = factory.SubFactory(CourseFactory)
+    order = factory.LazyAttribute(lambda o: Topic.objects.filter(course=o.course).count() + 1)
+    title = factory.LazyAttribute(lambda o: f"Тема {o.order}")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        ProgrammeFactory(course=kwargs["course"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class TaughtFactory(DjangoModelFactory):
+    class Meta:
+        model = TopicTaught
+
+    lesson = factory.SubFactory(LessonFactory)
+    course = factory.SelfAttribute("lesson.course")
+    topic = factory.SubFactory(TopicFactory, course=factory.SelfAttribute("..course"))

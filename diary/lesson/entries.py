@@ -5,7 +5,7 @@ makes no sense is refused alone, the rest is saved.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from diary import carrying, marking
+from diary.homework.due import due_day
+from diary.homework.files import attach
 from diary.lesson.page import (
     LessonPage,
     Refusal,
@@ -38,6 +40,7 @@ from diary.models import (
     Work,
     WorkKind,
 )
+from diary.programme.offer import FIELD, SHOWN
 from schedule.models import Lesson
 from schools.closures import TermIsClosed, hold_open
 from schools.models import Person
@@ -47,8 +50,11 @@ class NoLongerOpen(Exception):
     """The lesson was cancelled, or its term closed, after the page was opened."""
 
 
-def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> dict[str, Refusal]:
-    """Write the form of a lesson; returns the cells that were refused, by the names of their fields.
+def save_lesson(
+    page: LessonPage, typed: Mapping[str, str], *, by: Person, files: Sequence[Any] = ()
+) -> dict[str, Refusal]:
+    """Write the form of a lesson, with `files` for its homework; returns the cells that were refused, by the
+    names of their fields.
 
     The caller has asked `page.may_edit`. Raises NoLongerOpen.
     """
@@ -64,6 +70,8 @@ def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> di
             raise NoLongerOpen
         entries = _Entries(page, typed, by)
         entries.write_class()
+        if files:
+            entries.keep_files(files)
         if page.cells_open:
             for row in page.rows:
                 entries.write_row(row)
@@ -93,11 +101,18 @@ class _Entries:
             self.refused[name] = Refusal(self._text(name), " ".join(str(error) for error in errors))
         if "topic" not in self.refused:
             self._try("topic", self._write_topic)
+            self._try(FIELD, self._write_programme)
         if not {"homework_text", "homework_due", "homework_minutes"} & set(self.refused):
             self._try("homework_text", self._write_homework)
 
     def _write_topic(self) -> None:
-        topic, shown = self.page.form.cleaned_data["topic"], self._text("shown-topic")
+        shown = self._text("shown-topic")
+        topic = self.page.programme.text(
+            self.page.form.cleaned_data["topic"],
+            shown=shown,
+            chosen=self._text(FIELD),
+            was_chosen=self._text(SHOWN),
+        )
         if topic == shown:
             return
         written = Lesson.objects.filter(pk=self.lesson.pk, topic__in=(shown, topic)).update(
@@ -106,6 +121,12 @@ class _Entries:
         if not written:
             theirs = Lesson.objects.values_list("topic", flat=True).get(pk=self.lesson.pk)
             raise ChangedMeanwhile(_both_values(topic, theirs))
+
+    def _write_programme(self) -> None:
+        """The topic that the lesson takes, once its text is written."""
+        if "topic" not in self.refused:
+            text = self.page.form.cleaned_data["topic"]
+            self.page.programme.write(text, chosen=self._text(FIELD), shown=self._text(SHOWN))
 
     def _write_homework(self) -> None:
         stored, wanted = self.page.homework, self._wanted_homework()
@@ -117,6 +138,7 @@ class _Entries:
             raise Refused(_("Write what is set, or leave the minutes empty."))
         if shown != homework_token(stored):
             raise ChangedMeanwhile(_both_values(wanted["text"], stored.text if stored else ""))
+        self.page.sets_homework = True
         if stored is None:
             Homework.objects.create(course=self.lesson.course, lesson=self.lesson, **wanted)
         elif wanted["text"]:
@@ -128,16 +150,24 @@ class _Entries:
         """For the chosen lesson; a week later where the next lesson is not known yet."""
         cleaned = self.page.form.cleaned_data
         stored, due_lesson = self.page.homework, cleaned["homework_due"] or None
-        days: dict[int | None, datetime.date] = dict(self.page.course_lessons)
-        days[None] = self.lesson.date + datetime.timedelta(days=7)
-        if stored and stored.due_lesson_id not in dict(self.page.course_lessons):
-            days[stored.due_lesson_id] = stored.due_on
+        near = self.page.course_lessons
         return {
             "text": cleaned["homework_text"].strip().replace("\r\n", "\n"),
             "minutes": cleaned["homework_minutes"],
             "due_lesson_id": due_lesson,
-            "due_on": days[due_lesson],
+            "due_on": due_day(due_lesson, lesson=self.lesson, near=near, homework=stored),
         }
+
+    def keep_files(self, files: Sequence[Any]) -> None:
+        """With what is set by now, whatever became of the text: files cannot be offered again."""
+        self._try("homework_files", self._keep_files, files=files)
+
+    def _keep_files(self, *, files: Sequence[Any]) -> None:
+        homework = Homework.objects.filter(lesson=self.lesson).for_everybody().order_by("pk").first()
+        if homework is None:
+            raise Refused(_("Write what is set and choose the files again: they go with it."))
+        if refused := attach(homework, files, by=self.by):
+            raise Refused(refused)
 
     def call_roll(self) -> None:
         """A form sent during or after the lesson is the roll call; the first one counts."""
@@ -353,10 +383,10 @@ class _Entries:
         """What was typed; NUL, which PostgreSQL cannot keep, is left out."""
         return self.typed.get(name, "").replace("\x00", "").strip()
 
-    def _try(self, name: str, write: Callable[..., None], *args: Any) -> None:
+    def _try(self, name: str, write: Callable[..., None], *args: Any, **more: Any) -> None:
         """`args` begin with the row of the student whom the cell concerns."""
         try:
-            write(*args)
+            write(*args, **more)
         except Refused as refused:
             self.refused[name] = Refusal(
                 self._text(name),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from diary.homework.load_page import warning_after
 from diary.lesson.beside import with_what_is_beside
 from diary.lesson.entries import NoLongerOpen, save_lesson
 from diary.lesson.page import LessonPage
@@ -30,11 +31,14 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     if not page.may_edit:
         raise PermissionDenied
     try:
-        refused = save_lesson(page, request.POST, by=person)
+        files = request.FILES.getlist("homework_files")
+        refused = save_lesson(page, request.POST, by=person, files=files)
     except NoLongerOpen:
         raise PermissionDenied from None
     if not refused:
         messages.success(request, _("Saved"), extra_tags=kept_as)
+        if page.sets_homework and (warning := warning_after(found)):
+            messages.warning(request, warning)
         return redirect("diary:lesson", pk=pk)
     found = with_what_is_beside(lessons, person, on=now.date()).get(pk=pk)
     again = LessonPage(found, reader=request.user, now=now, typed=request.POST, refused=refused)

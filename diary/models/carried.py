@@ -3,13 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from schedule.models import TERM_OF_LESSON, Lesson
+from schedule.models import CHAIN_OF_LESSON, TERM_OF_LESSON, Lesson
 from schools.closures import in_open_term
 from schools.history import tracked
 from schools.models import Person
 
 
-@tracked(name="CarriedAbsenceEvent")
+@tracked(name="CarriedAbsenceEvent", chain=CHAIN_OF_LESSON)
 class CarriedAbsence(models.Model):
     """The teacher of `lesson` says that the student will not be at the later lessons of the day either.
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from diary.models.works import TERMS_OF_MARK, Mark, Work
+from diary.models.works import CHAIN_OF_MARK, TERMS_OF_MARK, Mark, Work
 from schools.closures import in_open_term
 from schools.history import tracked
 from schools.models import Person
@@ -30,7 +30,7 @@ def _has_its_mark() -> Exists:
     return Exists(Mark.objects.filter(work=OuterRef("work"), student=OuterRef("student")))
 
 
-@tracked()
+@tracked(chain=CHAIN_OF_MARK)
 class Point(models.Model):
     """The teacher waits for a student's work until a day, after which the school's rule applies
     (`JournalRules.overdue_points`). A mark for the work settles it; the row stays."""

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import SignInAttempt
-from diary.models import CarriedAbsence, Phrase, Point, WorkKind
+from diary.models import CarriedAbsence, JournalRules, Phrase, Point, WorkKind
 from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
@@ -15,7 +15,9 @@ from tests.browser.conftest import DESKTOP, PHONE
 pytestmark = pytest.mark.browser
 
 
+OUTGOING, REGISTRATION, HOMEWORK = 4815, 1623, 42
 OUTGOING, REGISTRATION, POINT, WORK = 4815, 1623, 42, 108
+OUTGOING, REGISTRATION, TOPIC = 4815, 1623, 4200
 
 
 @pytest.fixture
@@ -24,7 +26,16 @@ def full_day(cast: Any) -> Any:
     cast.algebra.subject.name = "Английский язык"
     cast.algebra.subject.save(update_fields=["name"])
     friday = make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 18))
-    make.HomeworkFactory(lesson=cast.lesson, due_lesson=friday, due_on=friday.date, minutes=20)
+    homework = make.HomeworkFactory(
+        pk=HOMEWORK, lesson=cast.lesson, due_lesson=friday, due_on=friday.date, minutes=20
+    )
+    make.HomeworkFileFactory(homework=homework, name="Рабочая тетрадь, часть первая, страницы 12–48.pdf")
+    homework.links.create(url="https://resh.edu.ru/subject/lesson/7-rather-long-address-of-a-lesson/")
+    parallel = make.CourseFactory(
+        subject=cast.algebra.subject, school_class=make.SchoolClassFactory(organisation=cast.school, grade=7)
+    )
+    make.AssignmentFactory(course=parallel, teacher=cast.teacher)
+    make.LessonFactory(course=parallel, term=cast.lesson.term)
     for number, text in enumerate(("5", "4", "3", "2", "осв"), start=1):
         make.MarkFactory(work__lesson=cast.lesson, work__number=number, student=cast.student, text=text)
     late = make.LessonFactory(
@@ -34,6 +45,10 @@ def full_day(cast: Any) -> Any:
     make.AbsenceFactory(lesson=late, student=cast.student, code="late", minutes=7)
     friday.substitute(cast.class_teacher, by=cast.head_teacher)
     make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=6).cancel(by=cast.head_teacher)
+    JournalRules.objects.create(organisation=cast.school, behaviour="words", fewest_marks=2)
+    make.ResultFactory(
+        course=cast.algebra, term=cast.lesson.term, student=cast.classmate, text="4", reason="Пересдал тему"
+    )
     plan_and_owe(cast)
     make.SchoolClassFactory(organisation=cast.school, grade=5)
     make.EnrolmentFactory(student=cast.head_teacher, school_class=cast.class_7a)
@@ -42,6 +57,18 @@ def full_day(cast: Any) -> Any:
     make.OutgoingFactory(pk=OUTGOING)
     proposed = {"tie": "guardianship", "child": cast.classmate.pk, "kind": "relative"}
     TieProposal.objects.create(person=cast.parent, organisation=cast.school, proposed=proposed)
+    for number, day in enumerate((14, 15, 18), start=1):
+        make.TopicFactory(
+            pk=TOPIC + number,
+            course=cast.algebra,
+            section="Достопримечательности Великобритании",
+            title="Усовершенствование произносительных навыков",
+            homework="§ 21, № 392",
+            note="с презентацией",
+            is_test=number == 2,
+            plan=[datetime.date(2026, 12, day)],
+        )
+    make.TaughtFactory(lesson=late, topic_id=TOPIC + 1, topic=None)
     make.RegistrationFactory(pk=REGISTRATION, organisation=cast.school, surname="Константинопольская")
     files = {"surname": "Константинопольская", "first_name": "Ольга"}
     make.EmploymentFactory(person=make.PersonFactory(**files), organisation=cast.school, position="педагог")
@@ -78,7 +105,21 @@ PAGES = [
     ("teacher's day", "teacher", "/lessons/"),
     ("empty day", "teacher", "/lessons/on/2026-12-20/"),
     ("lesson", "teacher", "/lessons/{lesson}/"),
+    ("history of a cell", "teacher", "/lessons/{lesson}/students/{student}/history/"),
+    ("journals", "teacher", "/journals/"),
+    ("journals of a school", "head_teacher", "/journals/"),
+    ("journal", "teacher", "/journals/{algebra}/"),
+    ("journal, read only", "head_teacher", "/journals/{algebra}/"),
     ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
+    ("results", "teacher", "/journals/{algebra}/results/"),
+    ("results, read only", "class_teacher", "/journals/{algebra}/results/"),
+    ("average", "parent", "/journals/{algebra}/terms/{term}/averages/{student}/"),
+    ("results of a class", "class_teacher", "/classes/{class_7a}/results/"),
+    ("rules of the journal", "head_teacher", "/schools/{school}/journal-rules/"),
+    ("homework", "teacher", f"/homework/{HOMEWORK}/"),
+    ("homework of a day", "teacher", "/lessons/{lesson}/load/"),
+    ("homework for parallel classes", "teacher", f"/homework/{HOMEWORK}/copies/"),
+    ("another homework", "teacher", "/lessons/{lesson}/homework/"),
     ("new point", "teacher", "/lessons/{lesson}/points/new/"),
     ("point", "teacher", "/points/{point}/"),
     ("points of a course", "teacher", "/courses/{course}/points/"),
@@ -89,6 +130,14 @@ PAGES = [
     ("absences of a class", "class_teacher", "/classes/{class_7a}/absences/"),
     ("absences of a class, read only", "head_teacher", "/classes/{class_7a}/absences/"),
     ("phrases", "teacher", "/phrases/"),
+    ("programmes", "head_teacher", "/programmes/"),
+    ("programme", "teacher", "/programmes/{course}/"),
+    ("programme, its order", "teacher", "/programmes/{course}/?order"),
+    ("programme to approve", "head_teacher", "/programmes/{course}/"),
+    ("programme to copy", "teacher", "/programmes/{course}/copy/"),
+    ("programme to import", "teacher", "/programmes/{course}/import/"),
+    ("topic", "teacher", f"/programmes/{{course}}/topics/{TOPIC + 2}/"),
+    ("new topic", "teacher", "/programmes/{course}/topics/new/"),
     ("more", "parent", "/more/"),
     ("several roles", "head_teacher", "/more/"),
     ("security", "teacher", "/security/"),
@@ -136,6 +185,15 @@ def test_nothing_scrolls_sideways_on_a_phone(
 
 
 def _address(path: str, cast: Any) -> str:
+    numbers = {
+        "student": cast.student.pk,
+        "class_7a": cast.class_7a.pk,
+        "lesson": cast.lesson.pk,
+        "algebra": cast.algebra.pk,
+        "term": cast.lesson.term_id,
+        "school": cast.school.pk,
+    }
     numbers = {"student": cast.student.pk, "class_7a": cast.class_7a.pk, "lesson": cast.lesson.pk}
     numbers |= {"course": cast.algebra.pk, "point": POINT, "work": WORK}
+    numbers["course"] = cast.algebra.pk
     return path.format(**numbers, proposal=cast.parent.tie_proposals.get().pk)

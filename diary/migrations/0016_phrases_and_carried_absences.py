@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diary', '0007_rules_results_points_corrections'),
+        ('diary', '0015_homework_files'),
         ('schedule', '0006_closed_terms_stay_closed'),
         ('schools', '0008_year_closure'),
     ]

@@ -1,0 +1,64 @@
+"""How much of a course in a term each student was at: what «not certified» and «exempt» rest upon."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from diary.models import Absence
+from schedule.models import Lesson
+from schools.models import Course, Term
+
+
+class Presence(NamedTuple):
+    lessons: int = 0  # given so far, since the student came
+    missed: int = 0
+    exempt: int = 0
+
+    @property
+    def missed_most(self) -> bool:
+        return self.missed * 2 > self.lessons
+
+    @property
+    def exempt_from_all(self) -> bool:
+        return 0 < self.lessons == self.exempt
+
+
+def presence_of(
+    course: Course, term: Term, since: dict[int, datetime.date], *, today: datetime.date
+) -> dict[int, Presence]:
+    """By student; `since` tells the day on which each came to the class or group. Two statements."""
+    given = Lesson.objects.filter(course=course, term=term, date__lte=today)
+    dates = list(given.exclude(state=Lesson.State.CANCELLED).values_list("date", flat=True))
+    away = _absences(course, term, since, today)
+    return {
+        student: Presence(
+            lessons=sum(date >= came for date in dates),
+            missed=sum(date >= came for date, exempt in away[student] if not exempt),
+            exempt=sum(date >= came for date, exempt in away[student] if exempt),
+        )
+        for student, came in since.items()
+    }
+
+
+def _absences(
+    course: Course, term: Term, students: Iterable[int], today: datetime.date
+) -> dict[int, list[tuple[datetime.date, bool]]]:
+    """(date, whether exempt) of the lessons that each missed."""
+    found = Absence.objects.filter(
+        lesson__course=course, lesson__term=term, lesson__date__lte=today, student__in=list(students)
+    ).exclude(lesson__state=Lesson.State.CANCELLED)
+    away: dict[int, list[tuple[datetime.date, bool]]] = defaultdict(list)
+    for student, code, minutes, date, starts, ends in found.values_list(
+        "student", "code", "minutes", "lesson__date", "lesson__starts", "lesson__ends"
+    ):
+        exempt = code == Absence.Code.EXEMPT
+        if exempt or code in Absence.AWAY or _is_most_of(minutes, starts, ends):
+            away[student].append((date, exempt))
+    return away
+
+
+def _is_most_of(minutes: int | None, starts: datetime.time, ends: datetime.time) -> bool:
+    """A lesson counts as missed when more than half of it was (rules.md, "Marks, absences, terms")."""
+    length = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
+    return (minutes or 0) * 2 > length
