@@ -120,8 +120,14 @@ def change_mark(
 ) -> None:
     """With another `kind` the mark moves to the lesson's work of that kind."""
     if kind and kind.pk != mark.work.kind_id and mark.work.lesson:
-        moved = {"lesson": mark.work.lesson, "kind": kind, "shown_version": shown_version}
-        move_mark(mark, value=value, comment=comment, **moved)
+        move_mark(
+            mark,
+            lesson=mark.work.lesson,
+            kind=kind,
+            value=value,
+            comment=comment,
+            shown_version=shown_version,
+        )
         return
     changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
         value=value, comment=comment, version=F("version") + 1

@@ -17,6 +17,7 @@ from diary.journal.entries import Entry, NotAnEntry, save_entry
 from diary.journal.grid import Grid, term_of_day, term_title, terms_of
 from diary.journal.listing import journal_title, journals_by_class, own_journals
 from diary.letters import ABSENCE_LETTERS
+from diary.phrases.bank import comments_of
 
 
 @require_GET
@@ -31,6 +32,7 @@ def journals(request: HttpRequest) -> HttpResponse:
 def journal(request: HttpRequest, pk: int, term_pk: int | None = None) -> HttpResponse:
     today = timezone.localdate()
     known = journals_of(request.user, today).filter(Q(pk=pk) | Q(is_mine=True))
+    known = known.annotate(phrases=comments_of(request.user.person))  # type: ignore[union-attr]
     courses: dict[int, Any] = {
         course.pk: course for course in known.select_related("organisation__journal_rules")
     }
@@ -50,6 +52,7 @@ def journal(request: HttpRequest, pk: int, term_pk: int | None = None) -> HttpRe
             {"label": term_title(term), "url": _term_url(course, term), "current": term == chosen[0]}
             for term in terms
         ],
+        "phrases": course.phrases,
         "grid": {**grid.context(), **_frame(request, grid)} if grid else None,
     }
     return render(request, "diary/journal.html", context)
