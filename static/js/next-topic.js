@@ -11,7 +11,7 @@ for (const sheet of document.querySelectorAll("[data-next-topic]")) {
   const homework = form.elements.namedItem("homework_text");
   const offered = sheet.dataset.nextTopic;
   const chosen = () => list.selectedOptions[0];
-  let filledIn = topic.value;
+  let filledIn = chosen()?.dataset.title ?? "";
 
   const tell = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
 
