@@ -142,7 +142,7 @@ class WorkEventAdmin(EventAdmin):
 class MarkEventAdmin(EventAdmin):
     """An emptied cell stands here as deleted, with the value it had."""
 
-    columns = ("student_then", "value_then", "comment")
+    columns: tuple[str, ...] = ("student_then", "value_then", "comment")
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 
@@ -186,12 +186,12 @@ class HomeworkEventAdmin(EventAdmin):
 
 @admin.register(ResultEvent)
 class ResultEventAdmin(MarkEventAdmin):
-    columns = ("student_then", "value_then", "kind", "average", "reason")
+    columns: tuple[str, ...] = ("student_then", "value_then", "kind", "average", "reason")
 
 
 @admin.register(BehaviourMarkEvent)
 class BehaviourMarkEventAdmin(MarkEventAdmin):
-    columns = ("student_then", "value_then")
+    columns: tuple[str, ...] = ("student_then", "value_then")
 
 
 @admin.register(JournalRulesEvent)

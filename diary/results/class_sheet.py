@@ -52,8 +52,8 @@ class ClassSheet:
     def courses(self) -> list[Course]:
         """Those in which marks or results are given: no others belong on the sheet."""
         of_class = Q(school_class=self.school_class) | Q(group__classes=self.school_class)
-        given = Exists(Mark.objects.filter(work__course=OuterRef("pk")))
-        given |= Exists(Result.objects.filter(course=OuterRef("pk")))
+        given = Q(Exists(Mark.objects.filter(work__course=OuterRef("pk"))))
+        given |= Q(Exists(Result.objects.filter(course=OuterRef("pk"))))
         found = Course.objects.filter(of_class, given).distinct().select_related("subject")
         return list(found.order_by("subject__name", "pk"))
 

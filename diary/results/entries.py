@@ -7,6 +7,7 @@ suggestion is not the one that was shown any more, is refused alone and the rest
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -123,7 +124,7 @@ class _Cell:
             raise ReasonWanted(_("At most %(most)d characters: shorten it.") % {"most": LONGEST_REASON})
         if is_far(value, suggestion.value) and not self.reason:
             raise ReasonWanted(_("Far from what is suggested: give the reason."))
-        fields = {
+        fields: dict[str, Any] = {
             "value": value,
             "suggestion": suggestion.value,
             "average": suggestion.average,
@@ -173,7 +174,7 @@ class _Cell:
         if not gone:
             raise ChangedMeanwhile(_("Somebody else changed this result meanwhile."))
 
-    def _add(self, fields: dict[str, object]) -> None:
+    def _add(self, fields: dict[str, Any]) -> None:
         _result, made = Result.objects.get_or_create(
             course=self.sheet.course,
             student=self.row.student,
@@ -184,7 +185,7 @@ class _Cell:
         if not made:
             raise ChangedMeanwhile(_("Somebody else changed this result meanwhile."))
 
-    def _change(self, stored: Result, fields: dict[str, object]) -> None:
+    def _change(self, stored: Result, fields: dict[str, Any]) -> None:
         changed = Result.objects.filter(pk=stored.pk, version=stored.version).update(
             version=F("version") + 1, **fields
         )

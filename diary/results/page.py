@@ -51,6 +51,7 @@ class ResultPage:
             "title": f"{course.subject.name}, {course.audience}",
             "subtitle": self.column.label,
             "columns": [self._tab(column) for column in self.sheet.columns],
+            "class_url": self._class_url(),
             "exam_url": self._url("exam", "diary:results-of") if self._may_add_exam() else "",
             "column": self.column.short_label,
             "others": [column.short_label for column in self.sheet.columns if column is not self.column],
@@ -69,6 +70,11 @@ class ResultPage:
 
     def _url(self, key: str, name: str) -> str:
         return reverse(name, args=[self.sheet.course.pk, key])
+
+    def _class_url(self) -> str:
+        """Who only reads is the head teacher or the class teacher: both see the summary sheet."""
+        school_class = self.sheet.course.school_class_id
+        return "" if self.is_mine or not school_class else reverse("diary:class-results", args=[school_class])
 
     def _may_add_exam(self) -> bool:
         is_open = all(column.kind != Kind.EXAM for column in self.sheet.columns)

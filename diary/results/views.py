@@ -120,6 +120,8 @@ def _to_family(
     if course is None or term is None:
         return None
     since = course_of_child(child, course, term)
-    return since and Explanation(
+    if since is None:
+        return None
+    return Explanation(
         course, term, child.student, since=since, today=now.date(), published_at=now, child=child
     )
