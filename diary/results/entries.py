@@ -30,10 +30,6 @@ class NoLongerOpen(Exception):
     """The term or the year was closed after the page was opened."""
 
 
-class AlreadyDecided(Exception):
-    """Suggestions are accepted for a whole column only, where nothing is decided yet."""
-
-
 @dataclass(frozen=True)
 class Refusal:
     """A cell that was not written: what was typed into it, and why it was refused."""
@@ -195,14 +191,11 @@ class _Cell:
 
 @transaction.atomic
 def accept_suggestions(sheet: ResultSheet, column: Column, *, by: Person, at: datetime.datetime) -> int:
-    """Decide the whole column as suggested; how many were. Raises NoLongerOpen, AlreadyDecided.
+    """Decide as suggested whoever has no result in the column yet; how many. Raises NoLongerOpen.
 
     Whoever decided a student in the same moment goes first: the database keeps one result of each.
     """
     hold_column(column, sheet.course.organisation_id, sheet.course.year_id)
-    rows = sheet.rows(column)
-    if any(sheet.own(row, column) for row in rows):
-        raise AlreadyDecided
     results = [
         Result(
             course=sheet.course,
@@ -216,8 +209,7 @@ def accept_suggestions(sheet: ResultSheet, column: Column, *, by: Person, at: da
             by=by,
             at=at,
         )
-        for row in rows
-        if row.suggestion.value
+        for row in sheet.to_accept(sheet.rows(column), column)
     ]
     Result.objects.bulk_create(results, ignore_conflicts=True)
     return len(results)

@@ -44,8 +44,7 @@ class ResultPage:
 
     def context(self) -> dict[str, Any]:
         rows = self.sheet.rows(self.column)
-        nothing_decided = not any(self.sheet.own(row, self.column) for row in rows)
-        count = sum(row.suggestion.value is not None for row in rows)
+        to_accept = self.sheet.to_accept(rows, self.column)
         course = self.sheet.course
         return {
             "title": f"{course.subject.name}, {course.audience}",
@@ -60,7 +59,7 @@ class ResultPage:
             "may_write": self.may_write,
             "notice": self.notice,
             "accept_url": self._url(self.column.key, "diary:results-acceptance"),
-            "accepted": count if self.may_write and nothing_decided else 0,
+            "accepted": len(to_accept) if self.may_write else 0,
             "decided": sum(self.sheet.own(row, self.column) is not None for row in rows),
             "keys": json.dumps(keys_of(self.sheet.scale.values), ensure_ascii=False),
             "values": ", ".join(self.sheet.scale.values),
