@@ -107,7 +107,7 @@ def _by_passes(texts: list[str], scale: Scale) -> Suggestion:
 
 def _rounded(found: Decimal, rounds_up_from: Decimal, scale: Scale) -> Suggestion:
     value = scale.nearest(found, rounds_up_from)
-    why = _("%(average)s, rounded up from %(from)s.") % {
+    why = _("An average of %(average)s; rounded up from %(from)s.") % {
         "average": decimal_text(found),
         "from": decimal_text(rounds_up_from),
     }
