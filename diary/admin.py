@@ -182,7 +182,7 @@ class WorkEventAdmin(EventAdmin):
 class MarkEventAdmin(EventAdmin):
     """An emptied cell stands here as deleted, with the value it had."""
 
-    columns = ("student_then", "value_then", "comment")
+    columns: tuple[str, ...] = ("student_then", "value_then", "comment")
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 
@@ -231,12 +231,12 @@ class KeepingRemarkEventAdmin(EventAdmin):
 
 @admin.register(ResultEvent)
 class ResultEventAdmin(MarkEventAdmin):
-    columns = ("student_then", "value_then", "kind", "average", "reason")
+    columns: tuple[str, ...] = ("student_then", "value_then", "kind", "average", "reason")
 
 
 @admin.register(BehaviourMarkEvent)
 class BehaviourMarkEventAdmin(MarkEventAdmin):
-    columns = ("student_then", "value_then")
+    columns: tuple[str, ...] = ("student_then", "value_then")
 
 
 @admin.register(JournalRulesEvent)

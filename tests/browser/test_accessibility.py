@@ -114,7 +114,7 @@ PAGES = [
     ("results", "teacher", "/journals/{algebra}/results/"),
     ("results, read only", "class_teacher", "/journals/{algebra}/results/"),
     ("average", "parent", "/journals/{algebra}/terms/{term}/averages/{student}/"),
-    ("results of a class", "class_teacher", "/classes/{class_7a}/results/"),
+    ("results of a class", "class_teacher", "/journals/classes/{class_7a}/results/"),
     ("rules of the journal", "head_teacher", "/schools/{school}/journal-rules/"),
     ("homework", "teacher", f"/homework/{HOMEWORK}/"),
     ("homework of a day", "teacher", "/lessons/{lesson}/load/"),
