@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from diary.models import Absence, Mark, Point, WorkKind
@@ -275,3 +276,26 @@ def test_averages_follow_what_is_saved(cast: Any, teacher: Visitor) -> None:
     press(page, "ArrowUp", "+", "5")
     row = page.locator(f"tr[data-student='{cast.classmate.pk}']")
     expect(row.locator("[data-average]")).to_have_text("4,50")
+
+
+def axe_is_content(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_while_somebody_enters(cast: Any, visitor: Any, scheme: str) -> None:
+    guest = visitor(cast.teacher, size=DESKTOP, color_scheme=scheme)
+    page = guest.open(journal(cast))
+    press(page, "g", "5")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator("#journal-state")).to_contain_text("Не принято: 1")
+    page.route("**/entries/", lambda route: route.abort())
+    press(page, "ArrowUp", "4")
+    expect(page.locator("td[data-state=waiting]")).to_have_count(1)
+    axe_is_content(page)
+    press(page, "F2")
+    axe_is_content(page)
+    press(page, "Escape", "?")
+    axe_is_content(page)
+    guest.complaints.clear()

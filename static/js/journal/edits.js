@@ -14,7 +14,7 @@ export const createEdits = ({ sheet, person, states, sender }) => {
     }
     put(person, {
       url: sheet.url, lesson: cell.lesson, student: cell.student,
-      shown: cell.token, was: cell.content, content, sure,
+      shown: cell.token, was: cell.base, content, sure,
     });
     states.refresh(cell);
   };

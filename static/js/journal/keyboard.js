@@ -70,8 +70,8 @@ export const attachKeyboard = (journal) => {
     const id = kindOn(event, letters);
     if (id === undefined) return false;
     const cell = here();
-    const isOfTheMark = !typing.isOn() && cell.isOpen && cell.content.marks.length > 0;
-    if (isOfTheMark) entering.enter(cell, withKind(cell.content, id));
+    const isOfTheMark = !typing.isOn() && cell.isOpen && cell.base.marks.length > 0;
+    if (isOfTheMark) entering.enter(cell, withKind(cell.base, id));
     else columns.choose(cell, id);
     tell(filled(words.kindChosen, { kind: columns.named(id) }));
     journal.onKind();

@@ -66,7 +66,7 @@ export const attachPad = ({ sheet, selection, columns, entering, popups, onKind 
   const chooseKind = () => {
     const id = Number(part("kind").value);
     const cell = selection.here();
-    if (cell.content.marks.length) entering.enter(cell, withKind(cell.content, id));
+    if (cell.base.marks.length) entering.enter(cell, withKind(cell.base, id));
     else columns.choose(cell, id);
     onKind();
   };
