@@ -53,6 +53,7 @@ def _empty(cursor: Any) -> None:
     cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     cursor.execute("DELETE FROM diary_workkind WHERE organisation_id IS NOT NULL")
+    cursor.execute("TRUNCATE diary_workkindevent RESTART IDENTITY")
     for table in referred:
         cursor.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 - a name from the catalogue
         cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 1, false)", [table])

@@ -90,7 +90,7 @@ class Journal:
             student.pk: abilities.get(student) or min(4.9, max(2.9, rng.gauss(4.0, 0.5)))
             for student in students
         }
-        self.kinds = dict(WorkKind.objects.filter(organisation=None).values_list("code", "pk"))
+        self.kinds = dict(WorkKind.objects.of(made.organisation.pk).values_list("code", "pk"))
         self.scales = dict(Scale.objects.values_list("code", "pk"))
         self.values = {
             (scale, text): pk for scale, text, pk in ScaleValue.objects.values_list("scale", "text", "pk")
@@ -138,6 +138,10 @@ class Journal:
                 "UPDATE diary_mark SET value_id = %s, version = version + 1 WHERE id = ANY (%s)",
                 [five, chosen],
             )
+        raised = set(chosen)
+        for row in marks:
+            if row["id"] in raised:
+                row["value_id"] = five
 
 
 def _write_lessons(rows: list[tuple[int, str, int, datetime.datetime]]) -> None:
@@ -187,7 +191,7 @@ class CourseJournal:
                 self._add_work(slot, self._whole_class_kind(before + place, tests_only=True))
 
     def _keep_lesson(self, place: int, slot: Slot, number: int) -> None:
-        began = _moment(slot.date, slot.starts) + datetime.timedelta(minutes=self.rng.randrange(2, 8))
+        began = moment(slot.date, slot.starts) + datetime.timedelta(minutes=self.rng.randrange(2, 8))
         title = topic(self.subject, self.grade, number, self.plan.hours)
         self.written.lessons.append((slot.pk, title, slot.teacher_id, began))
         present = self._call_roll(slot)
@@ -213,7 +217,7 @@ class CourseJournal:
     def _mark(self, slot: Slot, number: int, present: list[int]) -> None:
         if kind := self._whole_class_kind(number):
             work = self._add_work(slot, kind)
-            handed_back = _moment(slot.date, datetime.time(16, 40)) + CHECKING
+            handed_back = moment(slot.date, datetime.time(16, 40)) + CHECKING
             if self.journal.is_over(slot) and handed_back.date() <= self.journal.today:
                 for student in present:
                     self._add_mark(work, student, handed_back, harder=0.2)
@@ -230,7 +234,7 @@ class CourseJournal:
 
     def _ask(self, slot: Slot, kind: str, students: list[int]) -> None:
         """Some are asked a second time in the lesson: that is a second work of the kind."""
-        at = _moment(slot.date, slot.ends) + datetime.timedelta(minutes=self.rng.randrange(15))
+        at = moment(slot.date, slot.ends) + datetime.timedelta(minutes=self.rng.randrange(15))
         work = self._add_work(slot, kind)
         for student in students:
             self._add_mark(work, student, at)
@@ -307,11 +311,11 @@ class CourseJournal:
                 "text": text,
                 "minutes": minutes,
                 "group_id": None,
-                "published_at": _moment(slot.date, slot.ends),
+                "published_at": moment(slot.date, slot.ends),
                 "version": 1,
             }
         )
 
 
-def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
+def moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
     return datetime.datetime.combine(day, time, tzinfo=timezone.get_current_timezone())

@@ -19,6 +19,7 @@ from demo.families import People, main_family
 from demo.journal import Journal
 from demo.populating import Guests, Populating, SchoolMade
 from demo.progress import Progress, Silent
+from demo.results import keep_results, set_rules
 from demo.schools import CODES, SchoolPlan, plan_schools
 from schedule.publishing import publish
 from schools.history import acting
@@ -85,15 +86,16 @@ class Loading:
         self.people = People(self.rng, self.today, self.year.since)
         plans = plan_schools(self.request.schools, small=self.request.small)
         guests = self._invite(plans)
-        for plan, guest in zip(plans, guests, strict=True):
-            self._load_school(plan, guest)
+        for number, (plan, guest) in enumerate(zip(plans, guests, strict=True), start=1):
+            self._load_school(plan, guest, number)
         self._appoint_outside_schools()
         self._issue_logins()
 
-    def _load_school(self, plan: SchoolPlan, guests: Guests) -> None:
+    def _load_school(self, plan: SchoolPlan, guests: Guests, number: int) -> None:
         name = plan.short_name
         self._begin(f"{name}: people and timetable")
         made = Populating(plan, self.year, self.people, guests, self.rng).populate()
+        set_rules(made.organisation, number)
         self._begin(f"{name}: lessons")
         since, until = YearPlan.of(self.year).readable(self.today)
         publish(made.organisation, since, until, today=since)
@@ -116,6 +118,7 @@ class Loading:
         for child in children:
             journal.attendance.was_ill(child, days_ago=9, length=3)
         journal.keep()
+        keep_results(journal, dice)
 
     def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
         """The cast's places: all at the first school, the youngest child at the second, if there is one."""

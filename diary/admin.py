@@ -7,7 +7,18 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from diary.models import Absence, Homework, Mark, Remark, ScaleValue, Work
+from diary.models import (
+    Absence,
+    BehaviourMark,
+    Homework,
+    JournalRules,
+    Mark,
+    Remark,
+    Result,
+    ScaleValue,
+    Work,
+    WorkKind,
+)
 from schools.admin.journal import EventAdmin, JournalAdmin, events_of, person_named
 
 WorkEvent = events_of(Work, _("change of a work"), _("changes of works"))
@@ -15,6 +26,15 @@ MarkEvent = events_of(Mark, _("change of a mark"), _("changes of marks"))
 AbsenceEvent = events_of(Absence, _("change of an absence"), _("changes of absences"))
 RemarkEvent = events_of(Remark, _("change of a remark"), _("changes of remarks"))
 HomeworkEvent = events_of(Homework, _("change of homework"), _("changes of homework"))
+
+ResultEvent = events_of(Result, _("change of a result"), _("changes of results"))
+BehaviourMarkEvent = events_of(
+    BehaviourMark, _("change of a behaviour mark"), _("changes of behaviour marks")
+)
+JournalRulesEvent = events_of(
+    JournalRules, _("change of the journal’s rules"), _("changes of the journal’s rules")
+)
+WorkKindEvent = events_of(WorkKind, _("change of a kind of work"), _("changes of kinds of work"))
 
 COURSE = ("course__subject", "course__school_class", "course__group")
 SURNAME = _("The beginning of the surname")
@@ -74,6 +94,45 @@ class HomeworkAdmin(JournalAdmin):
     list_select_related = COURSE
 
 
+@admin.register(Result)
+class ResultAdmin(JournalAdmin):
+    events = ResultEvent
+    list_display = ("student", "value", "kind", "term", "course", "suggestion", "average", "reason", "by")
+    list_select_related = ("student", "value", "term", "suggestion", "by", *COURSE)
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
+@admin.register(BehaviourMark)
+class BehaviourMarkAdmin(JournalAdmin):
+    events = BehaviourMarkEvent
+    list_display = ("student", "value", "term", "school_class", "by")
+    list_select_related = ("student", "value", "term", "school_class", "by")
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
+@admin.register(JournalRules)
+class JournalRulesAdmin(JournalAdmin):
+    events = JournalRulesEvent
+    list_display = (
+        "organisation",
+        "rounds_up_from",
+        "fewest_marks",
+        "marks_published_at",
+        "overdue_points",
+        "behaviour",
+    )
+    list_select_related = ("organisation",)
+
+
+@admin.register(WorkKind)
+class WorkKindAdmin(JournalAdmin):
+    events = WorkKindEvent
+    list_display = ("code", "name", "weight", "is_test", "organisation")
+    list_select_related = ("organisation",)
+
+
 @admin.register(WorkEvent)
 class WorkEventAdmin(EventAdmin):
     columns = ("date", "number", "title", "weight")
@@ -123,3 +182,23 @@ class RemarkEventAdmin(AbsenceEventAdmin):
 @admin.register(HomeworkEvent)
 class HomeworkEventAdmin(EventAdmin):
     columns = ("due_on", "text")
+
+
+@admin.register(ResultEvent)
+class ResultEventAdmin(MarkEventAdmin):
+    columns = ("student_then", "value_then", "kind", "average", "reason")
+
+
+@admin.register(BehaviourMarkEvent)
+class BehaviourMarkEventAdmin(MarkEventAdmin):
+    columns = ("student_then", "value_then")
+
+
+@admin.register(JournalRulesEvent)
+class JournalRulesEventAdmin(EventAdmin):
+    columns = ("rounds_up_from", "fewest_marks", "marks_published_at", "overdue_points", "behaviour")
+
+
+@admin.register(WorkKindEvent)
+class WorkKindEventAdmin(EventAdmin):
+    columns = ("code", "name", "weight", "is_test")

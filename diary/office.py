@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from diary.courses import schools_headed_by
 from diary.teacher_day import classes_led
 from schedule.models import Lesson
 from schools.capacities import Kind
@@ -114,6 +115,7 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
                 "note": _("Timetable, and from it the journals of the class"),
             }
         )
+        links.append(_results_of(led))
     if roles.is_school_administrator or roles.is_territory_staff or roles.is_region_operator:
         links.append(_registrations(user))
     if roles.is_head_teacher or roles.is_school_administrator or roles.is_employed:
@@ -127,6 +129,7 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
                 else _("Substitutions and changes of the week"),
             }
         )
+    links += [_rules_of(school) for school in schools_headed_by(user, today)]
     if roles.is_employed:
         links.append(
             {"label": _("My lessons"), "url": reverse("diary:teacher-today"), "icon": "teacher", "note": ""}
@@ -141,6 +144,24 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
             }
         )
     return links
+
+
+def _results_of(led: SchoolClass) -> dict[str, str]:
+    return {
+        "label": _("Results of %(class)s") % {"class": led.label},
+        "url": reverse("diary:class-results", args=[led.pk]),
+        "icon": "chart",
+        "note": _("The summary sheet of the class, and behaviour"),
+    }
+
+
+def _rules_of(school: Organisation) -> dict[str, str]:
+    return {
+        "label": _("Rules of the journal"),
+        "url": reverse("diary:rules", args=[school.pk]),
+        "icon": "settings",
+        "note": _("Weights, rounding, when families see marks: %(school)s") % {"school": school.short_name},
+    }
 
 
 def _registrations(user: Any) -> dict[str, str]:

@@ -9,7 +9,18 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import PhoneNumber, Registration, User
-from diary.models import Absence, Homework, Mark, Remark, Scale, ScaleValue, Work, WorkKind
+from diary.models import (
+    Absence,
+    BehaviourMark,
+    Homework,
+    Mark,
+    Remark,
+    Result,
+    Scale,
+    ScaleValue,
+    Work,
+    WorkKind,
+)
 from messaging.models import Outgoing
 from schedule.models import Bell, Lesson, Room, TimetableEntry
 from schools.models import (
@@ -305,6 +316,37 @@ class RemarkFactory(DjangoModelFactory):
     kind = Remark.Kind.PRAISE
     text = "Помогла соседу"
     by = factory.SelfAttribute("lesson.planned_teacher")
+
+
+class ResultFactory(DjangoModelFactory):
+    class Meta:
+        model = Result
+
+    class Params:
+        text = "5"
+
+    course = factory.SubFactory(CourseFactory)
+    student = factory.SubFactory(PersonFactory)
+    year = factory.SelfAttribute("course.year")
+    kind = Result.Kind.TERM
+    term = factory.SubFactory(TermFactory, organisation=factory.SelfAttribute("..course.organisation"))
+    value = factory.LazyAttribute(lambda o: ScaleValue.objects.get(scale__code="five-point", text=o.text))
+    by = factory.SubFactory(PersonFactory)
+    at = datetime.datetime(2026, 12, 16, 6, tzinfo=datetime.UTC)
+
+
+class BehaviourMarkFactory(DjangoModelFactory):
+    class Meta:
+        model = BehaviourMark
+
+    class Params:
+        text = "прим."
+
+    school_class = factory.SubFactory(SchoolClassFactory)
+    student = factory.SubFactory(PersonFactory)
+    value = factory.LazyAttribute(lambda o: ScaleValue.objects.get(scale__code="behaviour", text=o.text))
+    by = factory.SubFactory(PersonFactory)
+    at = datetime.datetime(2026, 12, 16, 6, tzinfo=datetime.UTC)
 
 
 class HomeworkFactory(DjangoModelFactory):

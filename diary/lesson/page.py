@@ -204,6 +204,7 @@ class LessonPage:
         ]
         return {
             "pk": lesson.pk,
+            "course": lesson.course_id,
             "title": f"{lesson.course.subject.name}, {lesson.course.audience}",
             "subtitle": " · ".join(filter(None, parts)),
             "previous_url": reverse("diary:lesson", args=[before[-1][0]]) if before else "",

@@ -3,7 +3,7 @@
 from diary.models.corrections import LONGEST_REASON, Correction
 from diary.models.homework import Homework, HomeworkAddressee
 from diary.models.points import Point
-from diary.models.results import Result
+from diary.models.results import BehaviourMark, Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
 from diary.models.saving import SavedEntry
@@ -15,6 +15,7 @@ __all__ = [
     "LONGEST_REASON",
     "LONGEST_REMARK",
     "Absence",
+    "BehaviourMark",
     "Correction",
     "CourseGrading",
     "Homework",

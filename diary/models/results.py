@@ -1,5 +1,6 @@
-"""Results of a term, of the year, of an examination, and the final one (product map §4.4)."""
+"""Results of a term, of the year, of an examination, and the final one; behaviour (product map §4.4)."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,76 @@ from diary.models.corrections import LONGEST_REASON, corrected_by
 from diary.models.scales import ScaleValue
 from schools.closures import in_open_term
 from schools.history import tracked
-from schools.models import AcademicYear, Course, Person, Term
+from schools.models import AcademicYear, Course, Person, SchoolClass, Term
+
+
+def _before_writing(name: str, *, refused_if: str, because: str) -> pgtrigger.Trigger:
+    """Refuses rows for which the SQL holds; it sees NEW."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=" ".join(
+            f"""
+            IF {refused_if} THEN
+                RAISE EXCEPTION '{because}' USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+            END IF;
+            RETURN NEW;
+            """.split()
+        ),
+    )
+
+
+def _in_open_year(table: str, key: str) -> pgtrigger.Trigger:
+    """What belongs to no term is refused once the school closed its year. `table` tells the school and the
+    year, and the column `key` of a row leads to it. Who closes the year takes its terms first, and waits."""
+    same = "owner.organisation_id = {0}.organisation_id AND owner.year_id = {0}.year_id"
+    of_owner = (
+        f"FROM {table} AS owner JOIN schools_{{0}} AS {{0}} ON {same} "
+        f"WHERE owner.id IN (NEW.{key}, OLD.{key})"
+    )
+    return pgtrigger.Trigger(
+        name="year_is_open",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=" ".join(
+            f"""
+            IF COALESCE(NEW.term_id, OLD.term_id) IS NOT NULL THEN
+                RETURN COALESCE(NEW, OLD);
+            END IF;
+            PERFORM {of_owner.format("term")} FOR SHARE OF term;
+            IF EXISTS (SELECT {of_owner.format("yearclosure")}) THEN
+                RAISE EXCEPTION 'The year is closed.'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+            END IF;
+            RETURN COALESCE(NEW, OLD);
+            """.split()
+        ),
+    )
+
+
+# A word in place of a number, and a number in place of a word, are as far apart as can be.
+FAR_FROM_SUGGESTED = """
+    NEW.reason = '' AND NEW.correction_id IS NULL AND EXISTS (
+        SELECT FROM diary_scalevalue AS value, diary_scalevalue AS suggestion
+        WHERE value.id = NEW.value_id AND suggestion.id = NEW.suggestion_id
+          AND (abs(value.points - suggestion.points) > 1
+               OR (value.points IS NULL) != (suggestion.points IS NULL)))
+"""
+NOT_OF_ITS_COURSE = """
+    NOT EXISTS (
+        SELECT FROM schools_course AS course
+        LEFT JOIN schools_term AS term ON term.id = NEW.term_id
+        WHERE course.id = NEW.course_id AND course.year_id = NEW.year_id
+          AND (term.id IS NULL
+               OR term.organisation_id = course.organisation_id AND term.year_id = course.year_id))
+"""
+NOT_OF_ITS_CLASS = """
+    NEW.term_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM schools_schoolclass AS class
+        JOIN schools_term AS term USING (organisation_id, year_id)
+        WHERE class.id = NEW.school_class_id AND term.id = NEW.term_id)
+"""
 
 
 @tracked()
@@ -53,7 +123,61 @@ class Result(models.Model):
                 name="result_kind",
             ),
         ]
-        triggers = [in_open_term("SELECT {row}.term_id WHERE {row}.term_id IS NOT NULL")]
+        triggers = [
+            in_open_term("SELECT {row}.term_id WHERE {row}.term_id IS NOT NULL"),
+            _in_open_year("schools_course", "course_id"),
+            _before_writing(
+                "far_from_suggested_has_a_reason",
+                refused_if=FAR_FROM_SUGGESTED,
+                because="The decision is far from what was suggested and has no reason.",
+            ),
+            _before_writing(
+                "result_fits_its_course",
+                refused_if=NOT_OF_ITS_COURSE,
+                because="The result is of another year or term than its course.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@tracked()
+class BehaviourMark(models.Model):
+    """Of a term, or of the year where `term` is empty; put by the class teacher in the variant that the
+    school chose (`JournalRules.behaviour`)."""
+
+    school_class = models.ForeignKey(
+        SchoolClass, models.PROTECT, related_name="behaviour_marks", verbose_name=_("class")
+    )
+    student = models.ForeignKey(
+        Person, models.PROTECT, related_name="behaviour_marks", verbose_name=_("student")
+    )
+    term = models.ForeignKey(
+        Term, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("term")
+    )
+    value = models.ForeignKey(ScaleValue, models.PROTECT, verbose_name=_("behaviour mark"))
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    class Meta:
+        verbose_name = _("behaviour mark")
+        verbose_name_plural = _("behaviour marks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_class", "student", "term"], name="behaviour_once", nulls_distinct=False
+            ),
+        ]
+        triggers = [
+            in_open_term("SELECT {row}.term_id WHERE {row}.term_id IS NOT NULL"),
+            _in_open_year("schools_schoolclass", "school_class_id"),
+            _before_writing(
+                "behaviour_fits_its_class",
+                refused_if=NOT_OF_ITS_CLASS,
+                because="The behaviour mark is of another school or year than its class.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.value)

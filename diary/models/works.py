@@ -28,6 +28,7 @@ class WorkKindQuerySet(models.QuerySet["WorkKind"]):
         ).order_by("order", "pk")
 
 
+@tracked()
 class WorkKind(Named):
     """Answer, homework, test…, with the weight the school gives it. Without an organisation: the
     kind that every school starts with (letters and kinds: rules.md, "Marks, absences, terms")."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from diary.models import JournalRules
 from schools.models import TieProposal
 from tests import factories as make
 
@@ -38,7 +39,9 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 
 FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
-JOURNAL = ("teacher", "class_teacher", "head_teacher", "substitute")
+JOURNAL = ("teacher", "class_teacher", "head_teacher")
+GRID = (*JOURNAL, "substitute")
+READERS = {"class_teacher": 403, "head_teacher": 403}
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 
 # (method, URL name, whose row or none) → who gets what
@@ -132,10 +135,22 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
     ("GET", "diary:journals", ""): only(200, *STAFF, "territory_staff", "region_operator", "outsider"),
-    ("GET", "diary:journal", "journal"): only(200, *JOURNAL),
-    ("GET", "diary:journal-of-term", "journal"): only(200, *JOURNAL),
+    ("GET", "diary:journal", "course"): only(200, *GRID),
+    ("GET", "diary:journal-of-term", "course"): only(200, *GRID),
     # An entry that is none; real ones by every role: tests/diary/test_journal_entries.py.
-    ("POST", "diary:journal-entries", "journal"): only(400, *JOURNAL) | {"anonymous": 401},
+    ("POST", "diary:journal-entries", "course"): only(400, *GRID) | {"anonymous": 401},
+    ("GET", "diary:results", "course"): only(200, *JOURNAL),
+    ("GET", "diary:results-of", "course"): only(200, *JOURNAL),
+    ("POST", "diary:results-of", "course"): only(302, "teacher") | READERS,
+    ("POST", "diary:results-acceptance", "course"): only(302, "teacher") | READERS,
+    ("GET", "diary:average", "course"): only(200, *JOURNAL, *FAMILY),
+    ("GET", "diary:class-results", "class"): only(200, "class_teacher", "head_teacher"),
+    ("GET", "diary:class-results-of", "class"): only(200, "class_teacher", "head_teacher"),
+    ("POST", "diary:behaviour", "class"): only(302, "class_teacher") | {"head_teacher": 403},
+    ("GET", "diary:rules", "school"): only(200, "head_teacher"),
+    ("POST", "diary:rules", "school"): only(422, "head_teacher"),
+    ("POST", "diary:rules-weights", "school"): only(422, "head_teacher"),
+    ("POST", "diary:rules-kinds", "school"): only(422, "head_teacher"),
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -147,7 +162,8 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 
 
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
-    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a, "journal": cast.algebra}
+    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
+    rows |= {"course": cast.algebra, "school": cast.school}
     if row == "outgoing":
         return [make.OutgoingFactory().pk]
     rows["proposal"] = cast.teacher.tie_proposals.first()
@@ -156,7 +172,13 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
     pk = [rows[row].pk] if row else []
     if name == "accounts:esia-refused":
         return ["unavailable"]
+    term = f"term-{cast.lesson.term_id}"
     return pk + {
+        "diary:results-of": [term],
+        "diary:results-acceptance": [term],
+        "diary:average": [cast.lesson.term_id, cast.student.pk],
+        "diary:class-results-of": [term],
+        "diary:behaviour": [term],
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
         "diary:journal-of-term": [cast.lesson.term.pk],
@@ -168,6 +190,7 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
 def busy_day(cast: Any) -> None:
     """With several classes in sight the list of classes is a page and not a redirect; the other
     school names the teacher."""
+    JournalRules.objects.create(organisation=cast.school, behaviour="words")
     for organisation in (cast.school, cast.other_school):
         make.SchoolClassFactory(organisation=organisation, grade=5)
     proposed = {"tie": "employment", "position": "учитель"}

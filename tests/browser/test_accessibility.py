@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import SignInAttempt
+from diary.models import JournalRules
 from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
@@ -33,6 +34,10 @@ def full_day(cast: Any) -> Any:
     make.AbsenceFactory(lesson=late, student=cast.student, code="late", minutes=7)
     friday.substitute(cast.class_teacher, by=cast.head_teacher)
     make.LessonFactory(course=cast.algebra, term=cast.lesson.term, number=6).cancel(by=cast.head_teacher)
+    JournalRules.objects.create(organisation=cast.school, behaviour="words", fewest_marks=2)
+    make.ResultFactory(
+        course=cast.algebra, term=cast.lesson.term, student=cast.classmate, text="4", reason="Пересдал тему"
+    )
     make.SchoolClassFactory(organisation=cast.school, grade=5)
     make.EnrolmentFactory(student=cast.head_teacher, school_class=cast.class_7a)
     SignInAttempt.objects.create(username=cast.teacher.account.username, succeeded=False)
@@ -69,6 +74,11 @@ PAGES = [
     ("journal", "teacher", "/journals/{algebra}/"),
     ("journal, read only", "head_teacher", "/journals/{algebra}/"),
     ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
+    ("results", "teacher", "/journals/{algebra}/results/"),
+    ("results, read only", "class_teacher", "/journals/{algebra}/results/"),
+    ("average", "parent", "/journals/{algebra}/terms/{term}/averages/{student}/"),
+    ("results of a class", "class_teacher", "/classes/{class_7a}/results/"),
+    ("rules of the journal", "head_teacher", "/schools/{school}/journal-rules/"),
     ("more", "parent", "/more/"),
     ("several roles", "head_teacher", "/more/"),
     ("security", "teacher", "/security/"),
@@ -116,5 +126,12 @@ def test_nothing_scrolls_sideways_on_a_phone(
 
 
 def _address(path: str, cast: Any) -> str:
-    numbers = {"student": cast.student.pk, "class_7a": cast.class_7a.pk, "lesson": cast.lesson.pk}
+    numbers = {
+        "student": cast.student.pk,
+        "class_7a": cast.class_7a.pk,
+        "lesson": cast.lesson.pk,
+        "algebra": cast.algebra.pk,
+        "term": cast.lesson.term_id,
+        "school": cast.school.pk,
+    }
     return path.format(**numbers, proposal=cast.parent.tie_proposals.get().pk)

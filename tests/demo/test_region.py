@@ -13,9 +13,19 @@ from accounts.models import User
 from demo import cast
 from demo.loading import Request
 from demo.names import patronymic, surname_for
-from diary.models import Absence, Homework, Mark, Work
+from diary.averages import averages_of
+from diary.models import Absence, BehaviourMark, Homework, Mark, Result, Work
 from schedule.models import Lesson, LessonChange, TimetableEntry
-from schools.models import ClassTeacher, Enrolment, Guardianship, Organisation, Person, Region, Territory
+from schools.models import (
+    ClassTeacher,
+    Enrolment,
+    Guardianship,
+    Organisation,
+    Person,
+    Region,
+    Term,
+    Territory,
+)
 
 pytestmark = pytest.mark.usefixtures("region", "_database")
 
@@ -175,3 +185,25 @@ def test_organisation_codes_are_well_formed() -> None:
     for code in Organisation.objects.values_list("code", flat=True):
         assert len(code) == 13
         assert int(code[:12]) % 11 % 10 == int(code[12])
+
+
+def test_terms_that_are_over_have_their_results(region: Request) -> None:
+    over = Term.objects.filter(until__lt=region.today)
+    results = Result.objects.filter(kind="term")
+    assert set(results.values_list("term", flat=True)) == set(over.values_list("pk", flat=True))
+    assert missing(over.values_list("pk", flat=True)) == 0
+    assert results.exclude(reason="").exists()
+    assert BehaviourMark.objects.exists()
+
+
+def missing(terms: Any) -> int:
+    """Students of a course with marks in a term who have no result of it."""
+    marks = Mark.objects.filter(work__lesson__term__in=terms)
+    marked = set(marks.values_list("work__lesson__term", "work__course", "student"))
+    return len(marked - set(Result.objects.values_list("term", "course", "student")))
+
+
+def test_a_result_follows_from_the_stored_marks(region: Request) -> None:
+    for result in Result.objects.select_related("course__subject", "term").order_by("pk")[:50]:
+        found = averages_of(result.course, result.term, [result.student_id])  # type: ignore[arg-type]
+        assert found[result.student_id] == result.average

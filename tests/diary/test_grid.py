@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from diary.models import Result, ScaleValue, WorkKind
+from diary.models import JournalRules, Result, ScaleValue, WorkKind
 from schools.models import TermClosure
 from tests import factories as make
 from tests.conftest import NOW
@@ -31,6 +31,7 @@ def row(grid: dict[str, Any], person: Any) -> dict[str, Any]:
 
 
 def test_it_shows_students_lessons_marks_and_averages(cast: Any, as_: Any) -> None:
+    JournalRules.objects.create(organisation=cast.school, fewest_marks=1)
     make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="4")
     page = open_grid(as_(cast.teacher), cast)
     grid = page.context["grid"]
@@ -109,6 +110,11 @@ def test_averages_count_marks_of_works_without_a_lesson(cast: Any, as_: Any) -> 
     work = make.WorkFactory(lesson=None, course=cast.algebra, date=cast.lesson.date)
     make.MarkFactory(work=work, student=cast.student, text="5")
     assert row(grid_of(as_(cast.teacher), cast), cast.student)["average"] == "4,50"
+
+
+def test_too_few_marks_suggest_what_the_results_do(cast: Any, as_: Any) -> None:
+    make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="4")
+    assert row(grid_of(as_(cast.teacher), cast), cast.student)["suggestion"] == "н/а"
 
 
 # --- Who sees what ---------------------------------------------------------------------------------

@@ -10,7 +10,17 @@ from django.urls import reverse
 
 from accounts.backends import PersonBackend
 from accounts.models import LoginIssue
-from diary.models import Absence, Homework, Mark, Remark, Work
+from diary.models import (
+    Absence,
+    BehaviourMark,
+    Homework,
+    JournalRules,
+    Mark,
+    Remark,
+    Result,
+    Work,
+    WorkKind,
+)
 from schedule.models import Bell, Lesson, LessonChange, Room, TimetableEntry
 from schools.models import (
     Appointment,
@@ -59,7 +69,19 @@ SCHOOL_MODELS = [
     Term,
     TimetableEntry,
 ]
-JOURNAL_MODELS = [Absence, Homework, Lesson, LessonChange, Mark, Remark, Work]
+JOURNAL_MODELS = [
+    Absence,
+    BehaviourMark,
+    Homework,
+    JournalRules,
+    Lesson,
+    LessonChange,
+    Mark,
+    Remark,
+    Result,
+    Work,
+    WorkKind,
+]
 
 
 def rows_of(organisation: Organisation, name: str) -> dict[Any, Any]:
@@ -120,6 +142,12 @@ def journal_of(rows: dict[Any, Any]) -> dict[Any, Any]:
         Remark: make.RemarkFactory(lesson=lesson, student=student, text=student.surname),
         Homework: make.HomeworkFactory(lesson=lesson, text=student.surname),
         LessonChange: lesson.changes.get(),
+        Result: make.ResultFactory(course=rows[Course], student=student, term=rows[Term]),
+        BehaviourMark: make.BehaviourMarkFactory(
+            school_class=rows[SchoolClass], student=student, term=rows[Term]
+        ),
+        JournalRules: JournalRules.objects.create(organisation=rows[Organisation]),
+        WorkKind: WorkKind.objects.create(organisation=rows[Organisation], code="ПР", name=student.surname),
     }
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diary', '0007_rules_results_points_corrections'),
+        ('diary', '0009_behaviour_scale'),
         ('schools', '0008_year_closure'),
     ]
 

@@ -1,0 +1,59 @@
+"""What a school sets about marks, and the weights of kinds of work (rules.md: "a setting, never code")."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+
+from diary.models import JournalRules, Work, WorkKind
+from schools.models import Organisation
+
+
+def rules_to_change(organisation: Organisation) -> JournalRules:
+    """The school's, held until the transaction ends, or the defaults with version 0 to begin with."""
+    found = JournalRules.objects.select_for_update().filter(organisation=organisation).first()
+    return found or JournalRules(organisation=organisation, version=0)
+
+
+@transaction.atomic
+def set_weights(organisation: Organisation, weights: Mapping[int, Decimal]) -> None:
+    """By the kinds' keys. It is for the terms that are open: works of closed ones keep their weight.
+
+    A kind that came with the portal is replaced by the school's own, and the works of open terms with it.
+    """
+    for kind in WorkKind.objects.of(organisation.pk):
+        weight = weights.get(kind.pk, kind.weight)
+        if weight == kind.weight:
+            continue
+        if kind.organisation_id:
+            WorkKind.objects.filter(pk=kind.pk).update(weight=weight)
+        else:
+            _replace(organisation, kind, weight)
+
+
+def _replace(organisation: Organisation, kind: WorkKind, weight: Decimal) -> None:
+    own = WorkKind.objects.create(
+        organisation=organisation,
+        code=kind.code,
+        name=kind.name,
+        name_en=kind.name_en,
+        weight=weight,
+        is_test=kind.is_test,
+        order=kind.order,
+    )
+    # What was closed before weights were kept stays with the portal's kind, whose weight nobody changes.
+    in_open_terms = Work.objects.filter(kind=kind, weight=None, course__organisation=organisation)
+    in_open_terms = in_open_terms.exclude(lesson__term__closure__isnull=False)
+    closed = organisation.term_set.filter(closure__isnull=False)
+    for since, until in closed.values_list("since", "until"):
+        in_open_terms = in_open_terms.exclude(lesson=None, date__range=(since, until))
+    in_open_terms.update(kind=own)
+
+
+@transaction.atomic
+def add_kind(organisation: Organisation, kind: WorkKind) -> None:
+    """After the others. Raises IntegrityError for a letter that is taken."""
+    last = WorkKind.objects.of(organisation.pk).aggregate(last=Max("order"))["last"] or 0
+    kind.organisation, kind.order = organisation, last + 1
+    kind.save()
