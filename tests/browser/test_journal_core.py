@@ -78,7 +78,8 @@ def test_late_waits_for_its_minutes(page: Any) -> None:
 
 def test_a_second_mark_follows_a_plus(page: Any) -> None:
     outcome = typed(page, [("+", "Equal"), ("5", "Digit5")])
-    assert outcome["adding"] and outcome["read"]["values"] == MARK
+    assert outcome["adding"]
+    assert outcome["read"]["values"] == MARK
 
 
 def test_words_of_a_scale_win_over_letters_of_absences(page: Any) -> None:
@@ -164,8 +165,9 @@ def test_entries_are_named_by_person(page: Any) -> None:
 def test_a_content_put_back_makes_gone_marks_anew(page: Any) -> None:
     ids = queued(
         page,
-        """const before = content.contentOf(stored('t', { id: 3, value: '3', kind: 1 }, { id: 4, value: '5', kind: 1 }));
-           const now = content.contentOf(stored('u', { id: 4, value: '5', kind: 1 }));
+        """const [gone, left] = [{ id: 3, value: '3', kind: 1 }, { id: 4, value: '5', kind: 1 }];
+           const before = content.contentOf(stored('t', gone, left));
+           const now = content.contentOf(stored('u', left));
            return content.rebased(before, now).marks.map(({ id }) => id);""",
     )
     assert ids == [None, 4]

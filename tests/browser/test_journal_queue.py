@@ -165,7 +165,12 @@ def test_signing_out_warns_of_entries_that_wait(cast: Any, visitor: Any) -> None
     expect(page.locator("#journal-state")).to_contain_text("Ждут: 1")
     guest.open("/more/")
     said: list[str] = []
-    page.once("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Any) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.get_by_role("main").get_by_role("button", name="Выйти").click()
     assert "ещё не отправлены" in said[0]
     assert page.url.endswith("/more/")
