@@ -135,6 +135,31 @@ def test_escape_leaves_the_cell_as_it_was(cast: Any, teacher: Visitor) -> None:
     assert not Absence.objects.exists()
 
 
+def test_a_value_begun_goes_into_its_own_cell_when_the_mouse_goes_elsewhere(
+    cast: Any, teacher: Visitor
+) -> None:
+    page = teacher.open(journal(cast))
+    press(page, "j", "5")
+    cell(page, cast.student, cast.lesson).click()
+    all_saved(page)
+    late = Absence.objects.get()
+    assert (late.student, late.minutes) == (cast.classmate, 5)
+    press(page, "+", "Control+z")
+    expect(cell(page, cast.student, cast.lesson)).to_have_text("")
+
+
+def test_the_class_teacher_changes_reasons_only(cast: Any, visitor: Any) -> None:
+    make.AbsenceFactory(lesson=cast.lesson, student=cast.classmate)
+    page = visitor(cast.class_teacher, size=DESKTOP).open(journal(cast))
+    press(page, "g")
+    all_saved(page)
+    assert Absence.objects.get().code == "invalid"
+    press(page, "ArrowUp", "5", "ArrowDown", "y")
+    expect(page.locator("[data-journal-said]")).to_contain_text("классный руководитель")
+    all_saved(page)
+    assert (Absence.objects.count(), Mark.objects.count()) == (1, 0)
+
+
 def test_the_kind_of_work_is_chosen_by_alt_and_a_letter(cast: Any, teacher: Visitor) -> None:
     page = teacher.open(journal(cast))
     press(page, "Alt+r", "5")  # К lies on R
@@ -290,7 +315,7 @@ def test_axe_finds_nothing_while_somebody_enters(cast: Any, visitor: Any, scheme
     press(page, "g", "5")
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.locator("#journal-state")).to_contain_text("Не принято: 1")
-    page.route("**/entries/", lambda route: route.abort())
+    page.route("**/entries/", lambda _route: None)  # never answered
     press(page, "ArrowUp", "4")
     expect(page.locator("td[data-state=waiting]")).to_have_count(1)
     axe_is_content(page)
@@ -298,4 +323,3 @@ def test_axe_finds_nothing_while_somebody_enters(cast: Any, visitor: Any, scheme
     axe_is_content(page)
     press(page, "Escape", "?")
     axe_is_content(page)
-    guest.complaints.clear()

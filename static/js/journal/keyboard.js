@@ -78,7 +78,9 @@ export const attachKeyboard = (journal) => {
     return true;
   };
 
-  const turn = (cell) => {
+  const turn = (step) => {
+    typing.drop();
+    const cell = step();
     if (cell) selection.to(cell);
     else tell(words.nothingToTurn);
   };
@@ -89,9 +91,9 @@ export const attachKeyboard = (journal) => {
   plain.Home = () => go(here().row, first);
   plain.End = () => go(here().row, last);
   const withControl = {
-    KeyZ: ({ shiftKey }) => turn(shiftKey ? edits.redo() : edits.undo()),
-    KeyY: () => turn(edits.redo()),
-    KeyD: () => journal.fillDown(),
+    KeyZ: ({ shiftKey }) => turn(shiftKey ? edits.redo : edits.undo),
+    KeyY: () => turn(edits.redo),
+    KeyD: () => typing.finish(journal.fillDown),
     Home: () => go(first, first),
     End: () => go(last, last),
     ArrowUp: () => go(first, here().col),
