@@ -251,10 +251,9 @@ def _wrong_cells(writers: list[Writer]) -> Iterator[str]:
     from diary.models import Mark  # noqa: PLC0415
 
     stored: dict[tuple[int, int], list[tuple[int, str, str]]] = {}
-    for lesson, student, *mark in Mark.objects.order_by("work__number").values_list(
-        "work__lesson", "student", "pk", "value__text", "comment"
-    ):
-        stored.setdefault((lesson, student), []).append((mark[0], mark[1], mark[2]))
+    marks: Any = Mark.objects.values_list("work__lesson", "student", "pk", "value__text", "comment")
+    for lesson, student, pk, text, comment in marks:
+        stored.setdefault((lesson, student), []).append((pk, text, comment))
     for writer in writers:
         for cell in writer.cells:
             acknowledged = [(mark["id"], mark["value"], mark["comment"]) for mark in cell.marks]
