@@ -230,7 +230,7 @@ def _take_absence(found: Cells, lesson: int, student: int, row: list[Any]) -> No
 
 
 def _take_point(found: Cells, lesson: int, student: int, row: list[Any]) -> None:
-    found.by_place[lesson, student].point = StoredPoint(*row[:4], due_on=row[14])
+    found.by_place[lesson, student].point = StoredPoint(row[0], row[1], row[2], row[3], due_on=row[14])
 
 
 def _take_result(found: Cells, _lesson: None, student: int, row: list[Any]) -> None:

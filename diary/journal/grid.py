@@ -158,8 +158,8 @@ class Grid:
         )
         names = ("pk", "date", "starts", "ends", "is_mine", "is_seen_whole", "state", "test")
         return [
-            Column(*row, state == Lesson.State.CANCELLED, test)
-            for *row, state, test in lessons.values_list(*names)
+            Column(pk, date, starts, ends, mine, whole, state == Lesson.State.CANCELLED, test)
+            for pk, date, starts, ends, mine, whole, state, test in lessons.values_list(*names)
         ]
 
     @cached_property

@@ -39,7 +39,7 @@ const makeCell = (td, row, col, lesson, stored) => ({
 // The average, and the suggestion in its brackets unless a result was decided.
 const showResult = (tr, { average, suggestion }) => {
   const [mean, result] = [tr.querySelector("[data-average]"), tr.querySelector("[data-result]")];
-  if (mean) mean.textContent = average;
+  if (mean) (mean.querySelector("a") ?? mean).textContent = average;
   if (!result || (result.textContent.trim() !== "" && !result.querySelector("span"))) return;
   const offered = document.createElement("span");
   offered.textContent = suggestion ? `(${suggestion})` : "";
