@@ -50,10 +50,10 @@ def entries_on(page: Page) -> int:
     )
 
 
-def all_saved(page: Page) -> None:
-    """The content security policy forbids Playwright to wait inside the page."""
-    for _try in range(100):
-        if not entries_on(page):
+def all_saved(page: Page, left: int = 0) -> None:
+    """`left`: of somebody else. The page's policy forbids Playwright to wait inside it."""
+    for _try in range(200):
+        if entries_on(page) == left:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{entries_on(page)} entries still wait")
