@@ -134,7 +134,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
-    ("GET", "diary:journals", ""): only(200, *STAFF, "territory_staff", "region_operator", "outsider"),
+    ("GET", "diary:journals", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:journal", "course"): only(200, *GRID),
     ("GET", "diary:journal-of-term", "course"): only(200, *GRID),
     # An entry that is none; real ones by every role: tests/diary/test_journal_entries.py.

@@ -194,6 +194,22 @@ def test_terms_of_the_year_can_be_chosen(cast: Any, as_: Any) -> None:
     assert as_(cast.teacher).get(page.context["terms"][0]["url"]).status_code == 200
 
 
+def test_a_school_without_terms_is_told_so(cast: Any, as_: Any) -> None:
+    course = make.CourseFactory()
+    make.EmploymentFactory(person=cast.teacher, organisation=course.organisation)
+    make.AssignmentFactory(course=course, teacher=cast.teacher)
+    page = as_(cast.teacher).get(reverse("diary:journal", args=[course.pk]))
+    assert page.status_code == 200
+    assert "нет учебных периодов" in page.content.decode()
+
+
+def test_a_term_without_lessons_is_told_so(cast: Any, as_: Any) -> None:
+    course = make.CourseFactory(school_class=cast.class_7a)
+    make.AssignmentFactory(course=course, teacher=cast.teacher)
+    page = as_(cast.teacher).get(reverse("diary:journal", args=[course.pk]))
+    assert "пока нет уроков" in page.content.decode()
+
+
 # --- What it costs ---------------------------------------------------------------------------------
 
 

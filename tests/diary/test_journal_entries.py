@@ -377,7 +377,14 @@ def test_a_turned_token_brings_one_that_fits(cell: Cell) -> None:
     assert again.status_code == 200
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", "null", '{"key": 5}', "\x00", '{"key":"x","marks":{}}'])
+def test_half_a_character_is_no_entry(cell: Cell) -> None:
+    body = json.dumps(cell.entry(marks=[new("5", comment="\ud800")]))
+    assert cell.client.post(cell.address, body, content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[" * 15_000, "[]", "{}", "null", '{"key": 5}', "\x00", '{"key":"x","marks":{}}']
+)
 def test_what_is_no_entry_is_told_so(cell: Cell, body: str) -> None:
     answer = cell.client.post(cell.address, body, content_type="application/json")
     assert answer.status_code == 400
