@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from asurso.resending import signed_out
 from diary.journal.access import journals_of
 from diary.journal.cells import short_day
-from diary.journal.entries import Entry, NotAnEntry, save_entry
+from diary.journal.entries import save_entry
+from diary.journal.entry import Entry, NotAnEntry
 from diary.journal.grid import Grid, term_of_day, term_title, terms_of
 from diary.journal.listing import journal_title, journals_by_class, own_journals
 from diary.letters import ABSENCE_LETTERS
@@ -22,7 +23,8 @@ from diary.phrases.bank import comments_of
 
 @require_GET
 def journals(request: HttpRequest) -> HttpResponse:
-    if not request.user.roles.is_staff:  # type: ignore[union-attr]
+    roles = request.user.roles  # type: ignore[union-attr]
+    if not (roles.is_employed or roles.leads_class or roles.is_head_teacher):
         raise Http404
     sections = journals_by_class(request.user, timezone.localdate())
     return render(request, "diary/journals.html", {"sections": sections})
