@@ -126,6 +126,7 @@ def line(correction: Correction) -> dict[str, Any]:
         % {"who": correction.asked_by.short_name, "day": day_label(timezone.localdate(correction.asked_at))},
         "state": state_words(correction),
         "is_waiting": correction.is_waiting,
+        "approved": bool(correction.approved),
     }
 
 
@@ -140,7 +141,6 @@ def correction_page(correction: Correction, user: Any) -> dict[str, Any]:
             "cause": cause_words(correction.cause),
             "reason": correction.reason,
             "answer": correction.answer,
-            "approved": bool(correction.approved),
             "lesson_url": _back_url(correction) if correction.lesson_id else "",
         },
         "stored_now": cell_value(correction.subject, as_was(row), getattr(row, "value", None))

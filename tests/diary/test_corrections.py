@@ -482,7 +482,7 @@ def test_homes_tell_of_what_waits_and_what_was_answered(cast: Any, as_: Any, aut
     day = reverse("diary:teacher-today")
     assert "Исправления: ждёт 1" in as_(cast.teacher).get(day).content.decode()
     deciding.refuse(correction.pk, by=cast.head_teacher, at=NOW, answer="Нет")
-    assert "Исправления: отклонено 1" in as_(cast.teacher).get(day).content.decode()
+    assert "Исправления: отказано 1" in as_(cast.teacher).get(day).content.decode()
 
 
 @pytest.fixture
