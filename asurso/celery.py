@@ -21,6 +21,18 @@ app.conf.beat_schedule = {
     "send-waiting": {"task": "messaging.tasks.send_waiting", "schedule": 60.0, "options": {"expires": 60}},
     "purge-attempts": {"task": "accounts.tasks.purge_attempts", "schedule": crontab(hour=4, minute=10)},
     "count-region": {"task": "diary.tasks.count_region", "schedule": crontab(minute="*/10")},
+    "overdue-points": {
+        "task": "diary.tasks.apply_rule_of_overdue_points",
+        "schedule": crontab(hour=1, minute=40),
+    },
+    "forget-saved-entries": {
+        "task": "diary.tasks.forget_saved_entries",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    "remove-unused-files": {
+        "task": "diary.tasks.remove_unused_files",
+        "schedule": crontab(hour=4, minute=40),
+    },
     "clear-login-batches": {"task": "accounts.tasks.clear_login_batches", "schedule": 300.0},
     "forget-half-done": {"task": "accounts.tasks.forget_half_done_sign_ins", "schedule": 600.0},
     "send-recovery-codes": {
@@ -28,6 +40,8 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Late enough for the day's entries, early enough for the night's backup.
+    "seal-history": {"task": "schools.tasks.seal_history", "schedule": crontab(hour=23, minute=30)},
     "forget-unconfirmed": {"task": "accounts.tasks.forget_unconfirmed", "schedule": crontab(minute=25)},
 }
 

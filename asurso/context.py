@@ -15,6 +15,8 @@ from schools.models import Region
 
 THEMES = ("auto", "light", "dark")
 REGION_SECONDS = 300
+PLACES = 5  # of a phone's bottom bar
+OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "nav": _navigation(request, user) if signed_in else [],
             "outbox": reverse("messaging:outbox") if settings.OUTBOX else "",
             **(_switch(user) if signed_in else {}),
+            "person": f"{person.pk}" if person else "",
             "person_label": person.short_name if person else (str(user) if signed_in else ""),
         }
     }
@@ -59,7 +62,10 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
         places.append((_("Diary"), "diary:diary", "diary", "week"))
     if roles.is_employed and chosen in teaching:
         places.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
-    if has_timetables(roles):
+    if _keeps_journals(roles, chosen):
+        places.append((_("Journals"), "diary:journals", "journal", "journal"))
+    # Five fit: who has a diary and journals finds the timetable among the rest.
+    if has_timetables(roles) and len(places) < PLACES - 1:
         places.append((_("Timetable"), "schedule:classes", "timetable", "class"))
     places.append((_("More"), "more", "more", "more"))
     here = (request.resolver_match and request.resolver_match.url_name) or ""
@@ -69,5 +75,13 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _keeps_journals(roles: Any, chosen: Any) -> bool:
+    """Teachers and class teachers write them, head teachers read them."""
+    if roles.is_head_teacher and chosen in (Kind.HEAD_TEACHER, None):
+        return True
+    return bool(roles.is_employed and chosen in (Kind.TEACHER, Kind.EMPLOYEE, None))
+
+
 def _is_current(here: str, name: str, start: str) -> bool:
-    return here == name.split(":")[-1] or here.startswith(start) or (here == "lesson" and start == "teacher")
+    of_a_lesson = start == "teacher" and here in OF_A_LESSON
+    return here == name.split(":")[-1] or here.startswith(start) or of_a_lesson

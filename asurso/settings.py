@@ -65,6 +65,9 @@ except ValueError as error:
     raise ImproperlyConfigured("Set ENCRYPTION_KEYS: 32 random bytes each, in URL-safe base64.") from error
 # Keys of the hashes that documents are matched by, newest first: the first writes, all match.
 HASH_KEYS = _keys("HASH_KEYS", DEVELOPMENT_SECRET)
+# Keys of the seals of history, newest first: the first signs, all verify. Who can write to the database
+# must not be able to read them (docs/history.md).
+HISTORY_SEAL_KEYS = _keys("HISTORY_SEAL_KEYS", DEVELOPMENT_SECRET)
 
 # --- The web -------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEVELOPMENT else [])
@@ -355,6 +358,17 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT
+
+# --- Private files -------------------------------------------------------------------------------
+# Where teachers' files are kept: outside of what a web server serves (diary/private_files.py).
+PRIVATE_FILES_ROOT = env.str("PRIVATE_FILES_ROOT", default=str(BASE_DIR / "var/files") if DEVELOPMENT else "")
+if not PRIVATE_FILES_ROOT:
+    raise ImproperlyConfigured("Set PRIVATE_FILES_ROOT: the folder of files that go with homework.")
+# The address under which nginx hands these files out for us (`internal`); empty: the portal does itself.
+PRIVATE_FILES_ACCEL = env.str("PRIVATE_FILES_ACCEL", default="")
+HOMEWORK_FILE_MEGABYTES = env.int("HOMEWORK_FILE_MEGABYTES", default=20)
+HOMEWORK_FILES = env.int("HOMEWORK_FILES", default=10)
+REMOVED_FILES_DAYS = env.int("REMOVED_FILES_DAYS", default=30)
 
 CSRF_FAILURE_VIEW = "asurso.resending.token_has_turned"
 

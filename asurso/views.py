@@ -43,6 +43,9 @@ def more(request: HttpRequest) -> HttpResponse:
     if roles.is_school_administrator or roles.is_territory_staff or roles.is_region_operator:
         queue = {"label": _("Registrations"), "url": reverse("accounts:registrations"), "icon": "people"}
         links.insert(0, {**queue, "note": ""})
+    if roles.is_employed and (roles.is_student or roles.is_guardian):  # left out of their bar
+        timetable = {"label": _("Timetable"), "url": reverse("schedule:classes"), "icon": "timetable"}
+        links.insert(0, {**timetable, "note": ""})
     security = {"label": _("Security"), "url": reverse("accounts:security"), "icon": "key"}
     links.insert(0, {**security, "note": _("Password, second factor, contacts, sign-ins")})
     if roles.is_guardian:

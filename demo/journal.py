@@ -65,6 +65,8 @@ class Written:
     absences: list[dict[str, Any]] = field(default_factory=list)
     homework: list[dict[str, Any]] = field(default_factory=list)
     lessons: list[tuple[int, str, int, datetime.datetime]] = field(default_factory=list)
+    # By course, its lessons with their numbers in the year.
+    numbers: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Journal:
@@ -163,8 +165,8 @@ def _write_lessons(rows: list[tuple[int, str, int, datetime.datetime]]) -> None:
 class CourseJournal:
     """Of one course: a class, or half of one, and its lessons in order."""
 
-    def __init__(self, journal: Journal, made: CourseMade) -> None:
-        self.journal, self.made, self.rng = journal, made, journal.rng
+    def __init__(self, journal: Journal, made: CourseMade, dice: Random | None = None) -> None:
+        self.journal, self.made, self.rng = journal, made, dice or journal.rng
         self.written, self.plan = journal.written, made.plan
         self.subject, self.grade = made.plan.subject, made.plan.school_class.grade
         self.slots = journal.slots[made.course.pk]
@@ -178,11 +180,19 @@ class CourseJournal:
         self.is_marked = self.grade >= c.FIRST_MARKED_GRADE and self.subject not in c.UNMARKED
         self.numbers: dict[tuple[int, str], int] = defaultdict(int)
 
+    @property
+    def before(self) -> int:
+        """How many lessons of the year came before the first that is in the database."""
+        return (self.slots[0].date - self.journal.year.since).days // 7 * self.plan.hours
+
+    def is_test(self, number: int) -> bool:
+        """Whether the whole class writes a test in the course's lesson `number`."""
+        return self.is_marked and bool(self._whole_class_kind(number, tests_only=True))
+
     def keep(self) -> None:
         if not self.slots:
             return
-        weeks = (self.slots[0].date - self.journal.year.since).days // 7
-        before = weeks * self.plan.hours
+        before = self.before
         for place, slot in enumerate(self.slots):
             if self.journal.is_over(slot):
                 if self.rng.random() >= LEFT_UNFILLED:
@@ -194,6 +204,7 @@ class CourseJournal:
         began = moment(slot.date, slot.starts) + datetime.timedelta(minutes=self.rng.randrange(2, 8))
         title = topic(self.subject, self.grade, number, self.plan.hours)
         self.written.lessons.append((slot.pk, title, slot.teacher_id, began))
+        self.written.numbers[slot.course_id].append((slot.pk, number))
         present = self._call_roll(slot)
         if self.is_marked and present:
             self._mark(slot, number, present)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from demo import cast
+from demo import cast, owing
 from demo.calendars import YearPlan
 from demo.changes import Changes
 from demo.closures import ask_for_corrections, close_terms
@@ -18,7 +18,9 @@ from demo.curriculum import MATHS, RUSSIAN
 from demo.emptying import empty_database
 from demo.families import People, main_family
 from demo.journal import Journal
+from demo.papers import add_papers
 from demo.populating import Guests, Populating, SchoolMade
+from demo.programmes import Programmes
 from demo.progress import Progress, Silent
 from demo.results import keep_results, set_rules
 from demo.schools import CODES, SchoolPlan, plan_schools
@@ -29,7 +31,7 @@ from schools.regions import load_region
 
 SCHOOLS, SEED = 3, 63
 REGION = "Самарская область"
-STEPS_A_SCHOOL = 3
+STEPS_A_SCHOOL = 4
 # The demo parent's, and how well each learns (a mean mark).
 CHILDREN = {"student": 4.5, "student15": 3.9, "youngest": 4.3}
 
@@ -89,8 +91,15 @@ class Loading:
         guests = self._invite(plans)
         for number, (plan, guest) in enumerate(zip(plans, guests, strict=True), start=1):
             self._load_school(plan, guest, number)
+        self._wait_for_works()
         self._appoint_outside_schools()
         self._issue_logins()
+
+    def _wait_for_works(self) -> None:
+        for name in ("teacher", "classteacher"):
+            owing.owe(self.cast[name], self.today, Random(self.request.seed))
+            owing.keep_phrases(self.cast[name])
+        owing.give_reasons(self.cast["classteacher"], self.today)
 
     def _load_school(self, plan: SchoolPlan, guests: Guests, number: int) -> None:
         name = plan.short_name
@@ -101,7 +110,9 @@ class Loading:
         since, until = YearPlan.of(self.year).readable(self.today)
         publish(made.organisation, since, until, today=since)
         self._begin(f"{name}: journal")
-        self._keep_journal(made)
+        journal = self._keep_journal(made)
+        self._begin(f"{name}: lesson programmes")
+        Programmes(journal, until, detailed=[self.cast["teacher"], self.cast["classteacher"]]).keep()
         if made.head_teacher == self.cast["headteacher"]:
             # Of the others the terms stay open: what is over, and not closed yet, can be seen there.
             close_terms(made, self.today)
@@ -111,7 +122,7 @@ class Loading:
         self.progress.begin(what)
         self.progress.advance()
 
-    def _keep_journal(self, made: SchoolMade) -> None:
+    def _keep_journal(self, made: SchoolMade) -> Journal:
         """Changes first: the journal names who really taught."""
         children = [self.cast[name] for name in CHILDREN]
         kept = [self.cast["teacher"], self.cast["classteacher"]]
@@ -124,6 +135,9 @@ class Loading:
             journal.attendance.was_ill(child, days_ago=9, length=3)
         journal.keep()
         keep_results(journal, dice)
+        add_papers(made.organisation, today=self.today)
+        owing.name_tests(made.organisation, self.today)
+        return journal
 
     def _invite(self, plans: list[SchoolPlan]) -> list[Guests]:
         """The cast's places: all at the first school, the youngest child at the second, if there is one."""

@@ -200,6 +200,12 @@ def topics_of(subject: str, grade: int) -> list[str]:
     return bands[band].split("; ")
 
 
+def main_topic(subject: str, grade: int, lesson: int, hours: int) -> str:
+    """What several lessons in a row are about."""
+    topics = topics_of(subject, grade)
+    return topics[min(lesson * len(topics) // (WEEKS_OF_A_YEAR * hours), len(topics) - 1)]
+
+
 def topic(subject: str, grade: int, lesson: int, hours: int) -> str:
     """Of the course's lesson number `lesson` (from 0) of the year, which has room for all topics."""
     topics = topics_of(subject, grade)

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from diary.models import (
     Absence,
     BehaviourMark,
+    CarriedAbsence,
     Homework,
     JournalRules,
+    KeepingRemark,
     Mark,
+    Point,
     Remark,
     Result,
     ScaleValue,
@@ -26,6 +29,9 @@ MarkEvent = events_of(Mark, _("change of a mark"), _("changes of marks"))
 AbsenceEvent = events_of(Absence, _("change of an absence"), _("changes of absences"))
 RemarkEvent = events_of(Remark, _("change of a remark"), _("changes of remarks"))
 HomeworkEvent = events_of(Homework, _("change of homework"), _("changes of homework"))
+KeepingRemarkEvent = events_of(
+    KeepingRemark, _("change of a remark on keeping"), _("changes of remarks on keeping")
+)
 
 ResultEvent = events_of(Result, _("change of a result"), _("changes of results"))
 BehaviourMarkEvent = events_of(
@@ -35,6 +41,12 @@ JournalRulesEvent = events_of(
     JournalRules, _("change of the journal’s rules"), _("changes of the journal’s rules")
 )
 WorkKindEvent = events_of(WorkKind, _("change of a kind of work"), _("changes of kinds of work"))
+PointEvent = events_of(Point, _("change of an owed mark"), _("changes of owed marks"))
+CarriedEvent = events_of(
+    CarriedAbsence,
+    _("change of an absence for the rest of the day"),
+    _("changes of absences for the rest of the day"),
+)
 
 COURSE = ("course__subject", "course__school_class", "course__group")
 SURNAME = _("The beginning of the surname")
@@ -94,11 +106,25 @@ class HomeworkAdmin(JournalAdmin):
     list_select_related = COURSE
 
 
+@admin.register(KeepingRemark)
+class KeepingRemarkAdmin(JournalAdmin):
+    events = KeepingRemarkEvent
+    list_display = ("asked_at", "course", "text", "answer", "settled_at")
+    list_select_related = COURSE
+
+
 @admin.register(Result)
 class ResultAdmin(JournalAdmin):
     events = ResultEvent
     list_display = ("student", "value", "kind", "term", "course", "suggestion", "average", "reason", "by")
     list_select_related = ("student", "value", "term", "suggestion", "by", *COURSE)
+
+
+@admin.register(Point)
+class PointAdmin(JournalAdmin):
+    events = PointEvent
+    list_display = ("student", "work", "due_on", "by")
+    list_select_related = ("student", "work__kind", "by")
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 
@@ -133,6 +159,20 @@ class WorkKindAdmin(JournalAdmin):
     list_select_related = ("organisation",)
 
 
+@admin.register(CarriedAbsence)
+class CarriedAbsenceAdmin(JournalAdmin):
+    events = CarriedEvent
+    list_display = ("student", "lesson", "by", "back_at")
+    list_select_related = (
+        "student",
+        "by",
+        *(f"lesson__{path}" for path in COURSE),
+        *(f"back_at__{path}" for path in COURSE),
+    )
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
 @admin.register(WorkEvent)
 class WorkEventAdmin(EventAdmin):
     columns = ("date", "number", "title", "weight")
@@ -162,7 +202,7 @@ class MarkEventAdmin(EventAdmin):
 
 @admin.register(AbsenceEvent)
 class AbsenceEventAdmin(EventAdmin):
-    columns = ("student_then", "code", "minutes")
+    columns: tuple[str, ...] = ("student_then", "code", "minutes")
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 
@@ -184,6 +224,11 @@ class HomeworkEventAdmin(EventAdmin):
     columns = ("due_on", "text")
 
 
+@admin.register(KeepingRemarkEvent)
+class KeepingRemarkEventAdmin(EventAdmin):
+    columns = ("text", "answer")
+
+
 @admin.register(ResultEvent)
 class ResultEventAdmin(MarkEventAdmin):
     columns = ("student_then", "value_then", "kind", "average", "reason")
@@ -202,3 +247,13 @@ class JournalRulesEventAdmin(EventAdmin):
 @admin.register(WorkKindEvent)
 class WorkKindEventAdmin(EventAdmin):
     columns = ("code", "name", "weight", "is_test")
+
+
+@admin.register(PointEvent)
+class PointEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then", "due_on")
+
+
+@admin.register(CarriedEvent)
+class CarriedEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then",)

@@ -59,7 +59,7 @@ def _lessons_far_away(
 
 def _homework(day: Day) -> dict[str, Any]:
     items = [
-        {"subject": lesson.subject, "text": homework.text, "due": day.title}
+        {"subject": lesson.subject, "text": homework.text, "papers": homework.papers, "when": homework.when}
         for lesson in day.lessons
         for homework in lesson.homework
     ]

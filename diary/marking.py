@@ -6,10 +6,22 @@ written raises `Refused` with words for the teacher; the other cells are not con
 
 import datetime
 
-from django.db.models import F, Max
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from diary.models import Absence, Mark, Remark, ScaleValue, Work, WorkKind
+from diary.models import (
+    Absence,
+    Correction,
+    JournalRules,
+    Mark,
+    Point,
+    Remark,
+    Scale,
+    ScaleValue,
+    Work,
+    WorkKind,
+)
 from schedule.models import Lesson
 from schools.models import Person
 
@@ -55,30 +67,62 @@ def give_mark(
     value: ScaleValue,
     comment: str,
     at: datetime.datetime,
+    rules: JournalRules | None = None,
+    work: Work | None = None,
 ) -> Mark:
-    """A quick mark makes its work by itself; a second one of the same kind is the lesson's work 2."""
-    taken = Mark.objects.filter(work__lesson=lesson, work__kind=kind, student=student)
-    number = 1 + (taken.aggregate(last=Max("work__number"))["last"] or 0)
-    # A work is on one scale: after a change of the course's, the mark begins another one.
-    same_kind = Work.objects.filter(lesson=lesson, kind=kind, number__gte=number)
-    other_scale = same_kind.exclude(scale=value.scale).aggregate(last=Max("number"))["last"]
-    work, _made = Work.objects.get_or_create(
-        lesson=lesson,
-        kind=kind,
-        number=other_scale + 1 if other_scale else number,
-        defaults={"course": lesson.course, "scale": value.scale, "date": lesson.date},
-    )
+    """A quick mark makes its work by itself; a second one of the same kind is the lesson's work 2.
+
+    `at` is aware, in the region's time zone; families see the mark when the school's `rules` say, which
+    are asked for where they are not given. `work` is named where the mark settles an owed one.
+    """
+    rules = rules or JournalRules.of(lesson.organisation_id)
     return Mark.objects.create(
-        work=work,
+        work=work or next_work(lesson, student, kind=kind, scale=value.scale),
         student=student,
         year_id=lesson.course.year_id,
         value=value,
         comment=comment,
-        published_at=at,
+        published_at=rules.publication(at),
     )
 
 
-def change_mark(mark: Mark, *, value: ScaleValue, comment: str, shown_version: int) -> None:
+def next_work(
+    lesson: Lesson, student: Person, *, kind: WorkKind, scale: Scale, past_points: bool = False
+) -> Work:
+    """The lesson's work of a kind that the next mark of the student belongs to; made where there is none.
+    `past_points` passes over those that the student owes."""
+    of_student = {"work": OuterRef("pk"), "student": student}
+    taken = Exists(Mark.objects.filter(**of_student))
+    if past_points:
+        taken = taken | Exists(Point.objects.filter(**of_student))  # type: ignore[assignment]
+    works = Work.objects.filter(lesson=lesson, kind=kind).annotate(is_taken=taken).order_by("number")
+    free: list[Work] = []
+    last = 0
+    for work in works:
+        last = work.number
+        # A work is on one scale: after a change of the course's, the mark begins another one.
+        free = [] if work.is_taken or work.scale_id != scale.pk else [*free, work]
+    return free[0] if free else _make_work(lesson, kind, last + 1, scale)
+
+
+def _make_work(lesson: Lesson, kind: WorkKind, number: int, scale: Scale) -> Work:
+    """Whoever makes it in the very same moment makes it for both."""
+    key = {"lesson": lesson, "kind": kind, "number": number}
+    try:
+        with transaction.atomic():
+            return Work.objects.create(**key, course=lesson.course, scale=scale, date=lesson.date)
+    except IntegrityError:
+        return Work.objects.get(**key, scale=scale)
+
+
+def change_mark(
+    mark: Mark, *, value: ScaleValue, comment: str, shown_version: int, kind: WorkKind | None = None
+) -> None:
+    """With another `kind` the mark moves to the lesson's work of that kind."""
+    if kind and kind.pk != mark.work.kind_id and mark.work.lesson:
+        moved = {"lesson": mark.work.lesson, "kind": kind, "shown_version": shown_version}
+        move_mark(mark, value=value, comment=comment, **moved)
+        return
     changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
         value=value, comment=comment, version=F("version") + 1
     )
@@ -86,12 +130,43 @@ def change_mark(mark: Mark, *, value: ScaleValue, comment: str, shown_version: i
         raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
 
 
+def move_mark(
+    mark: Mark,
+    *,
+    lesson: Lesson,
+    kind: WorkKind,
+    value: ScaleValue,
+    comment: str,
+    shown_version: int,
+) -> Work:
+    """The mark was for another kind of work, which it belongs to from now on."""
+    work = next_work(lesson, mark.student, kind=kind, scale=value.scale)
+    changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
+        work=work, value=value, comment=comment, version=F("version") + 1
+    )
+    if not changed:
+        raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
+    forget_work(mark.work_id)
+    return work
+
+
 def empty_mark(mark: Mark, *, shown_version: int) -> None:
-    """The row goes, its history stays. A work that was only made for the mark goes with it."""
+    """The row goes, its history stays."""
     deleted, _rows = Mark.objects.filter(pk=mark.pk, version=shown_version).delete()
     if not deleted:
         raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
-    Work.objects.filter(pk=mark.work_id, title="", due_at=None, marks=None).delete()
+    forget_work(mark.work_id)
+
+
+def forget_work(work: int) -> None:
+    """A work that was only made for a mark or a point goes with the last of them; a test stays planned."""
+    kept = Work.objects.filter(
+        Q(marks__isnull=False) | Q(points__isnull=False) | Q(kind__is_test=True), pk=work
+    )
+    # Not `delete`, which first asks everything that could refer to the work.
+    forgotten = Work.objects.filter(pk=work, title="", due_at=None).exclude(pk__in=kept.values("pk"))
+    corrected = Correction.objects.filter(work=work).values("work")
+    forgotten.exclude(pk__in=corrected)._raw_delete(forgotten.db)
 
 
 def write_absence(

@@ -133,6 +133,23 @@ def _links(user: Any, today: Any) -> list[dict[str, str]]:
                 else _("Substitutions and changes of the week"),
             }
         )
+    if roles.is_head_teacher:
+        links.append(
+            {
+                "label": _("Journals’ completeness"),
+                "url": reverse("diary:completeness-start"),
+                "icon": "check",
+                "note": _("What is missing in the journals, teacher by teacher"),
+            }
+        )
+        links.append(
+            {
+                "label": _("Lesson programmes"),
+                "url": reverse("diary:programmes"),
+                "icon": "journal",
+                "note": _("What waits for approval, and which classes are behind"),
+            }
+        )
     links += [_rules_of(school) for school in schools_headed_by(user, today)]
     if roles.is_employed:
         links.append(

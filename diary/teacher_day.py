@@ -61,6 +61,7 @@ def _line(lesson: Any, teacher: Person, changes: list[Before]) -> dict[str, Any]
     is_substitute = lesson.teacher_id == teacher.pk != lesson.planned_teacher_id
     return {
         "url": reverse("diary:lesson", args=[lesson.pk]),
+        "journal_url": reverse("diary:journal-of-term", args=[lesson.course_id, lesson.term_id]),
         "number": lesson.number,
         "time": f"{lesson.starts:%-H:%M}",
         "ends": f"{lesson.ends:%-H:%M}",

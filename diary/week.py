@@ -6,18 +6,23 @@ a region opens in the evening (docs/performance.md).
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diary.corrections.labels import Label, labels
+from diary.homework.papers import Paper, papers_of
 from diary.letters import ABSENCE_LETTERS, absence_words
-from diary.models import Absence, Homework, Mark, Remark, weight_in_force
+from diary.models import Absence, Homework, Mark, Point, Remark, Work, weight_in_force
 from diary.roll import roll_lines
 from schedule.changes import Before, Change, changes_of, describe, moved_to, places_left
 from schedule.models import Lesson
@@ -57,8 +62,18 @@ class AbsenceLine:
 class HomeworkLine:
     text: str
     minutes: int | None
-    when: str
+    when: str  # «задано 16 декабря в 14:20»
     subject: str
+    papers: list[Paper]
+
+
+@dataclass
+class AheadLine:
+    """A test that is planned for the lesson, or a work of it that the student owes (`due`: «20 декабря»)."""
+
+    text: str
+    due: str = ""
+    is_overdue: bool = False
 
 
 @dataclass
@@ -78,7 +93,14 @@ class LessonLine:
     absence: AbsenceLine | None = None
     remarks: list[RemarkLine] = field(default_factory=list)
     corrections: list[str] = field(default_factory=list)
+    ahead: list[AheadLine] = field(default_factory=list)
     cancelled: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Besides when and where it is."""
+        parts = (self.homework, self.marks, self.absence, self.remarks, self.corrections, self.ahead)
+        return any(parts)
 
 
 @dataclass
@@ -148,6 +170,7 @@ class _Days:
                 "teacher__surname",
                 "teacher__first_name",
                 "teacher__patronymic",
+                ahead=works_ahead(self.student.pk),
             )
         )
 
@@ -216,31 +239,35 @@ class _Days:
         """By the lesson it is due at; by (course, day) where that lesson is not known."""
         if not self.child.shows(Information.HOMEWORK):
             return {}
-        groups = [place.group_id for place in self.places if place.group_id]
         by_day = any_of(self.places, self.since, self.until, date="due_on", course="course")
         found = Homework.objects.filter(
             Q(due_lesson__in=[lesson["pk"] for lesson in lessons]) | Q(due_lesson__isnull=True) & by_day,
-            Q(group__isnull=True) | Q(group__in=groups),
             published_at__lte=self.now,
         )
+        rows = list(
+            found.addressed_to(self.student.pk, self.places)
+            .order_by("pk")
+            .values_list(
+                "pk",
+                "due_lesson",
+                "course",
+                "due_on",
+                "course__subject__name",
+                "text",
+                "minutes",
+                "published_at",
+            )
+        )
+        papers = papers_of([row[0] for row in rows])
         homework: dict[Any, list[HomeworkLine]] = defaultdict(list)
-        for due_lesson, course, due_on, subject, text, minutes, given, addressee in found.order_by(
-            "pk"
-        ).values_list(
-            "due_lesson",
-            "course",
-            "due_on",
-            "course__subject__name",
-            "text",
-            "minutes",
-            "published_at",
-            "students",
-        ):
-            if addressee in (None, self.student.pk):
-                when = _("set on %(day)s") % {"day": day_label(given.astimezone(self.now.tzinfo).date())}
-                line = HomeworkLine(text, minutes, when, subject)
-                homework[due_lesson or (course, due_on)].append(line)
+        for pk, due_lesson, course, due_on, subject, text, minutes, given in rows:
+            line = HomeworkLine(text, minutes, self._set_at(given), subject, papers[pk])
+            homework[due_lesson or (course, due_on)].append(line)
         return homework
+
+    def _set_at(self, given: datetime.datetime) -> str:
+        local = given.astimezone(self.now.tzinfo)
+        return _("set on %(day)s at %(time)s") % {"day": day_label(local.date()), "time": f"{local:%-H:%M}"}
 
     def _add_homework_of_no_lesson(self, by_day: dict[datetime.date, list[LessonLine]]) -> None:
         """Due on a day without a lesson of the course: a line of its own at the end of the day."""
@@ -264,13 +291,27 @@ class _Days:
             remarks=self.remarks.get(pk, []),
             corrections=[label.words for label in self.corrections.get(pk, ())],
         )
+        line.ahead = list(self._ahead(lesson))
         if self.child.shows(Information.TIMETABLE):
             self._add_timetable(line, lesson)
-        elif not (line.homework or line.marks or line.absence or line.remarks or line.corrections):
+        elif not line.says_something:
             return None
         if self.child.shows(Information.PROGRAMME):
             line.topic = lesson["topic"]
         return line
+
+    def _ahead(self, lesson: dict[str, Any]) -> Iterator[AheadLine]:
+        """Owed works with the marks; tests to come with the timetable, as changes of it are."""
+        today = self.now.date()
+        for work in lesson["ahead"]:
+            kind = work["kind_en"] if work["kind_en"] and get_language() == "en" else work["kind"]
+            text = work["title"] or capfirst(kind)
+            if work["due"]:
+                due = datetime.date.fromisoformat(work["due"])
+                if self.child.shows(Information.MARKS):
+                    yield AheadLine(text, day_label(due), is_overdue=due < today)
+            elif lesson["date"] >= today and self.child.shows(Information.TIMETABLE):
+                yield AheadLine(text)
 
     def _add_timetable(self, line: LessonLine, lesson: dict[str, Any]) -> None:
         line.room = room_text(lesson["room__name"])
@@ -319,6 +360,20 @@ class _Days:
             )
             for date in dates
         ]
+
+
+def works_ahead(student: int) -> ArraySubquery:
+    """For a queryset of lessons: planned tests, and works that the student owes, without the student's
+    mark; each as {title, kind, kind_en, due}."""
+    due = Point.objects.filter(work=OuterRef("pk"), student=student).values("due_on")
+    works = (
+        Work.objects.filter(~Exists(Mark.objects.filter(work=OuterRef("pk"), student=student)))
+        .annotate(due=Subquery(due))
+        .filter(Q(kind__is_test=True) | Q(due__isnull=False), lesson=OuterRef("pk"))
+        .order_by("kind__order", "number")
+    )
+    columns = JSONObject(title="title", kind="kind__name", kind_en="kind__name_en", due="due")
+    return ArraySubquery(works.values(row=columns))
 
 
 def weight_text(weight: Decimal) -> str:

@@ -30,6 +30,12 @@ from schools.school_days import SchoolDays
 
 # For triggers: the term of the lesson with the key that follows.
 TERM_OF_LESSON = "SELECT lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id"
+# For the history: the course and the term of a row that has a lesson (`schools.history.chained`).
+CHAIN_OF_LESSON = (
+    "SELECT lesson.course_id, lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id = {row}.lesson_id"
+)
+# … and of a row that has both itself.
+OWN_CHAIN = "SELECT {row}.course_id, {row}.term_id"
 WEEKDAYS = [MinValueValidator(1), MaxValueValidator(7)]
 
 
@@ -215,7 +221,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.order_by("date", "starts", "number", "pk")
 
 
-@tracked_from_the_first_change(name="LessonEvent")
+@tracked_from_the_first_change(name="LessonEvent", chain=OWN_CHAIN)
 class Lesson(models.Model):
     """One dated lesson. What happened to it besides being taught stands in its `LessonChange`s."""
 

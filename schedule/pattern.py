@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from schedule.models import Bell, Lesson, TimetableEntry
 from schools.closures import TermIsClosed
-from schools.models import Group, MovedDay, Organisation, Term
+from schools.models import Course, Group, MovedDay, Organisation, Term
 from schools.school_days import DifferentTerms, NoSchoolDay, SchoolDays
 
 DAY = datetime.timedelta(days=1)
@@ -113,14 +113,15 @@ def week_of_cycle(day: datetime.date, year_begins: datetime.date) -> int:
 
 
 def lessons_meant(
-    organisation: Organisation, since: datetime.date, until: datetime.date
+    organisation: Organisation, since: datetime.date, until: datetime.date, *, course: Course | None = None
 ) -> dict[Slot, Lesson]:
-    """The unsaved lessons that the timetable asks for from `since` to `until`, both days included.
+    """The unsaved lessons that the timetable asks for from `since` to `until`, both days included; of
+    one `course`, or of all.
 
     Raises MissingBell with every bell that is missing, MixedGroups with every such group.
     """
     calendar = Calendar(organisation, since, until)
-    entries = _entries_by_weekday(organisation, since, until)
+    entries = _entries_by_weekday(organisation, since, until, course)
     grades = _grades_of_groups(organisation)
     meant: dict[Slot, Lesson] = {}
     missing: set[Ring] = set()
@@ -173,11 +174,14 @@ def _in_cycle(entry: TimetableEntry, day: datetime.date) -> bool:
 
 
 def _entries_by_weekday(
-    organisation: Organisation, since: datetime.date, until: datetime.date
+    organisation: Organisation, since: datetime.date, until: datetime.date, course: Course | None
 ) -> dict[int, list[TimetableEntry]]:
     entries = TimetableEntry.objects.filter(
         Q(until__isnull=True) | Q(until__gte=since), organisation=organisation, since__lte=until
-    ).select_related("course__school_class", "course__group", "course__year")
+    )
+    if course:
+        entries = entries.filter(course=course)
+    entries = entries.select_related("course__school_class", "course__group", "course__year")
     by_weekday: dict[int, list[TimetableEntry]] = defaultdict(list)
     for entry in entries:
         by_weekday[entry.weekday].append(entry)

@@ -16,7 +16,7 @@ from schedule.timetable import class_days, has_timetables
 from schedule.weeks import WEEK, monday_of, week_subtitle, week_title
 from schools.calendar import calendar_of
 from schools.family import Child, child_tabs, children_of
-from schools.models import Information, SchoolClass
+from schools.models import Appointment, Information, SchoolClass
 
 
 @require_GET
@@ -58,8 +58,21 @@ def class_timetable(request: HttpRequest, pk: int, monday: datetime.date | None 
         "days": class_days(school_class, shown, today=today, reader=request.user),
         "children": _children(request, school_class, today, monday),
         "week": week_pager(shown, school_class, today=today),
+        "reads_whole": _reads_whole(request.user, school_class, today),
     }
     return render(request, "schedule/class_timetable.html", context)
+
+
+def _reads_whole(user: Any, school_class: SchoolClass, on: datetime.date) -> bool:
+    """Whether the class's absences and tests are open to the account: its class teacher, the head teacher."""
+    if user.roles.leads_class:
+        led = user.person.classes_led.in_service(on).filter(school_class=school_class)
+        if led.exists():
+            return True
+    if not user.roles.is_head_teacher:
+        return False
+    headed = user.person.appointments.in_service(on).filter(role=Appointment.Role.HEAD_TEACHER)
+    return bool(headed.filter(organisation=school_class.organisation_id).exists())
 
 
 def _children(

@@ -9,10 +9,11 @@ from django.apps import apps
 class AppendOnly:
     """Rows that give the history its meaning: the application adds and reads them, and may not rewrite
     them (`schools.database.grant_rights`). `columns` may be updated all the same; `may_be_deleted`
-    where rows grow old and go."""
+    where rows grow old and go; not `may_be_added` where only the database's own functions write."""
 
     columns: tuple[str, ...] = ()
     may_be_deleted: bool = False
+    may_be_added: bool = True
 
     @classmethod
     def by_table(cls) -> dict[str, "AppendOnly"]:

@@ -5,7 +5,7 @@ A correction, which has a row of its own, opens the term for its changes: `corre
 the triggers, and thereby in every event they write.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,6 +29,16 @@ def hold_open(term: int) -> None:
         (closed,) = cursor.fetchone()
     if closed:
         raise TermIsClosed
+
+
+def hold_those_open(terms: Iterable[int]) -> set[int]:
+    """As `hold_open`, of several at once: those that are open, and stay so until the transaction ends."""
+    keys = sorted(set(terms))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM schools_term WHERE id = ANY(%s) ORDER BY id FOR SHARE", [keys])
+        cursor.execute("SELECT term_id FROM schools_termclosure WHERE term_id = ANY(%s)", [keys])
+        closed = {term for (term,) in cursor.fetchall()}
+    return set(keys) - closed
 
 
 @contextmanager

@@ -127,6 +127,8 @@ def _rights(table: str, append_only: AppendOnly | None, *, has_history: bool) ->
         return HISTORY
     if append_only is None:
         return ROWS
+    if not append_only.may_be_added:
+        return READING
     columns = ", ".join(map(connection.ops.quote_name, append_only.columns))
     extra = [f"UPDATE ({columns})"] if columns else []
     return (*HISTORY, *extra, *(["DELETE"] if append_only.may_be_deleted else []))
@@ -151,6 +153,17 @@ def _tables(cursor: CursorWrapper) -> list[tuple[str, bool]]:
         """
     )
     return list(cursor.fetchall())
+
+
+@contextmanager
+def as_owner(owner_url: str) -> Iterator[None]:
+    """What is inside works as the role that owns the tables; nothing changes where that is the usual one."""
+    owner = environ.Env.db_url_config(owner_url)
+    if owner["USER"] == connection.settings_dict["USER"]:
+        yield
+        return
+    with _connected_as(owner):
+        yield
 
 
 @contextmanager

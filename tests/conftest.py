@@ -63,6 +63,12 @@ def _clean_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _private_files(settings: Any, tmp_path: Any) -> None:
+    """What a test stores goes with it."""
+    settings.PRIVATE_FILES_ROOT = str(tmp_path / "files")
+
+
 @pytest.fixture
 def today() -> Any:
     with time_machine.travel(NOW, tick=False):

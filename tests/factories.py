@@ -5,6 +5,7 @@ from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -13,11 +14,16 @@ from diary.models import (
     Absence,
     BehaviourMark,
     Homework,
+    HomeworkFile,
+    KeepingRemark,
+    LessonProgramme,
     Mark,
     Remark,
     Result,
     Scale,
     ScaleValue,
+    Topic,
+    TopicTaught,
     Work,
     WorkKind,
 )
@@ -359,6 +365,29 @@ class HomeworkFactory(DjangoModelFactory):
     text = "§\u00a021, №\u00a0388"
 
 
+class KeepingRemarkFactory(DjangoModelFactory):
+    class Meta:
+        model = KeepingRemark
+
+    course = factory.SubFactory(CourseFactory)
+    text = "Проверьте темы уроков"
+    asked_by = factory.SubFactory(PersonFactory)
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class HomeworkFileFactory(DjangoModelFactory):
+    class Meta:
+        model = HomeworkFile
+
+    homework = factory.SubFactory(HomeworkFactory)
+    name = "Карточка.pdf"
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7", "card"))
+    size = 8
+    content_type = "application/pdf"
+    sha256 = "0" * 64
+    by = factory.SelfAttribute("homework.lesson.planned_teacher")
+
+
 class OutgoingFactory(DjangoModelFactory):
     class Meta:
         model = Outgoing
@@ -417,3 +446,36 @@ class RegistrationFactory(DjangoModelFactory):
         if confirmed is not False:
             EmailFactory(user=self.account)
             PhoneFactory(account=self.account)
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = LessonProgramme
+        django_get_or_create = ("course",)
+
+    course = factory.SubFactory(CourseFactory)
+
+
+class TopicFactory(DjangoModelFactory):
+    """At the end of the course's programme, which is begun with it."""
+
+    class Meta:
+        model = Topic
+
+    course = factory.SubFactory(CourseFactory)
+    order = factory.LazyAttribute(lambda o: Topic.objects.filter(course=o.course).count() + 1)
+    title = factory.LazyAttribute(lambda o: f"Тема {o.order}")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        ProgrammeFactory(course=kwargs["course"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class TaughtFactory(DjangoModelFactory):
+    class Meta:
+        model = TopicTaught
+
+    lesson = factory.SubFactory(LessonFactory)
+    course = factory.SelfAttribute("lesson.course")
+    topic = factory.SubFactory(TopicFactory, course=factory.SelfAttribute("..course"))

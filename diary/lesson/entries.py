@@ -5,14 +5,17 @@ makes no sense is refused alone, the rest is saved.
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from diary import marking
+from diary import carrying, marking
+from diary.homework.due import due_day
+from diary.homework.files import attach
 from diary.lesson.page import (
     LessonPage,
     Refusal,
@@ -26,7 +29,18 @@ from diary.lesson.page import (
 )
 from diary.letters import absence_words
 from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
-from diary.models import LONGEST_COMMENT, LONGEST_REMARK, Absence, Homework, Mark, Remark, WorkKind
+from diary.models import (
+    LONGEST_COMMENT,
+    LONGEST_REMARK,
+    Absence,
+    Homework,
+    JournalRules,
+    Mark,
+    Remark,
+    Work,
+    WorkKind,
+)
+from diary.programme.offer import FIELD, SHOWN
 from schedule.models import Lesson
 from schools.closures import TermIsClosed, hold_open
 from schools.models import Person
@@ -36,8 +50,11 @@ class NoLongerOpen(Exception):
     """The lesson was cancelled, or its term closed, after the page was opened."""
 
 
-def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> dict[str, Refusal]:
-    """Write the form of a lesson; returns the cells that were refused, by the names of their fields.
+def save_lesson(
+    page: LessonPage, typed: Mapping[str, str], *, by: Person, files: Sequence[Any] = ()
+) -> dict[str, Refusal]:
+    """Write the form of a lesson, with `files` for its homework; returns the cells that were refused, by the
+    names of their fields.
 
     The caller has asked `page.may_edit`. Raises NoLongerOpen.
     """
@@ -53,21 +70,15 @@ def save_lesson(page: LessonPage, typed: Mapping[str, str], *, by: Person) -> di
             raise NoLongerOpen
         entries = _Entries(page, typed, by)
         entries.write_class()
+        if files:
+            entries.keep_files(files)
         if page.cells_open:
             for row in page.rows:
                 entries.write_row(row)
             # Only a form that names everybody says who is there.
             if page.rows and all(f"absence-{row.student.pk}" in typed for row in page.rows):
-                _call_roll(page.lesson, by=by, at=page.now)
+                entries.call_roll()
     return entries.refused
-
-
-def _call_roll(lesson: Lesson, *, by: Person, at: datetime.datetime) -> None:
-    """A form sent during or after the lesson is the roll call; the first one counts."""
-    if at >= datetime.datetime.combine(lesson.date, lesson.starts, at.tzinfo):
-        Lesson.objects.filter(pk=lesson.pk, roll_called_at=None).update(
-            roll_called_at=at, roll_called_by=by, state=Lesson.State.HELD
-        )
 
 
 class _Entries:
@@ -76,6 +87,10 @@ class _Entries:
         self.page, self.lesson, self.typed, self.by = page, page.lesson, typed, by
         self.refused: dict[str, Refusal] = {}
         self.codes: dict[int, str] = {}  # absences written by this form, by student
+
+    @cached_property
+    def rules(self) -> JournalRules:
+        return JournalRules.of(self.lesson.organisation_id)
 
     # --- The whole class -------------------------------------------------------------------------
 
@@ -86,11 +101,18 @@ class _Entries:
             self.refused[name] = Refusal(self._text(name), " ".join(str(error) for error in errors))
         if "topic" not in self.refused:
             self._try("topic", self._write_topic)
+            self._try(FIELD, self._write_programme)
         if not {"homework_text", "homework_due", "homework_minutes"} & set(self.refused):
             self._try("homework_text", self._write_homework)
 
     def _write_topic(self) -> None:
-        topic, shown = self.page.form.cleaned_data["topic"], self._text("shown-topic")
+        shown = self._text("shown-topic")
+        topic = self.page.programme.text(
+            self.page.form.cleaned_data["topic"],
+            shown=shown,
+            chosen=self._text(FIELD),
+            was_chosen=self._text(SHOWN),
+        )
         if topic == shown:
             return
         written = Lesson.objects.filter(pk=self.lesson.pk, topic__in=(shown, topic)).update(
@@ -99,6 +121,12 @@ class _Entries:
         if not written:
             theirs = Lesson.objects.values_list("topic", flat=True).get(pk=self.lesson.pk)
             raise ChangedMeanwhile(_both_values(topic, theirs))
+
+    def _write_programme(self) -> None:
+        """The topic that the lesson takes, once its text is written."""
+        if "topic" not in self.refused:
+            text = self.page.form.cleaned_data["topic"]
+            self.page.programme.write(text, chosen=self._text(FIELD), shown=self._text(SHOWN))
 
     def _write_homework(self) -> None:
         stored, wanted = self.page.homework, self._wanted_homework()
@@ -110,6 +138,7 @@ class _Entries:
             raise Refused(_("Write what is set, or leave the minutes empty."))
         if shown != homework_token(stored):
             raise ChangedMeanwhile(_both_values(wanted["text"], stored.text if stored else ""))
+        self.page.sets_homework = True
         if stored is None:
             Homework.objects.create(course=self.lesson.course, lesson=self.lesson, **wanted)
         elif wanted["text"]:
@@ -121,22 +150,43 @@ class _Entries:
         """For the chosen lesson; a week later where the next lesson is not known yet."""
         cleaned = self.page.form.cleaned_data
         stored, due_lesson = self.page.homework, cleaned["homework_due"] or None
-        days: dict[int | None, datetime.date] = dict(self.page.course_lessons)
-        days[None] = self.lesson.date + datetime.timedelta(days=7)
-        if stored and stored.due_lesson_id not in dict(self.page.course_lessons):
-            days[stored.due_lesson_id] = stored.due_on
+        near = self.page.course_lessons
         return {
             "text": cleaned["homework_text"].strip().replace("\r\n", "\n"),
             "minutes": cleaned["homework_minutes"],
             "due_lesson_id": due_lesson,
-            "due_on": days[due_lesson],
+            "due_on": due_day(due_lesson, lesson=self.lesson, near=near, homework=stored),
         }
+
+    def keep_files(self, files: Sequence[Any]) -> None:
+        """With what is set by now, whatever became of the text: files cannot be offered again."""
+        self._try("homework_files", self._keep_files, files=files)
+
+    def _keep_files(self, *, files: Sequence[Any]) -> None:
+        homework = Homework.objects.filter(lesson=self.lesson).for_everybody().order_by("pk").first()
+        if homework is None:
+            raise Refused(_("Write what is set and choose the files again: they go with it."))
+        if refused := attach(homework, files, by=self.by):
+            raise Refused(refused)
+
+    def call_roll(self) -> None:
+        """A form sent during or after the lesson is the roll call; the first one counts."""
+        lesson, at = self.lesson, self.page.now
+        if at < datetime.datetime.combine(lesson.date, lesson.starts, at.tzinfo):
+            return
+        Lesson.objects.filter(pk=lesson.pk, roll_called_at=None).update(
+            roll_called_at=at, roll_called_by=self.by, state=Lesson.State.HELD
+        )
+        proposed = [row for row in self.page.rows if row.student.pk in self.page.beside.carried.here]
+        if found := [row.student.pk for row in proposed if not self._is_away(row)]:
+            carrying.found_here(lesson, found)
 
     # --- One student -----------------------------------------------------------------------------
 
     def write_row(self, row: Row) -> None:
         pk = row.student.pk
         self._try(f"absence-{pk}", self._write_absence, row)
+        self._carry(row)
         for mark in row.marks:
             self._try(f"mark-{mark.pk}", self._write_mark, row, mark)
         self._keep_lost_marks(row)
@@ -156,6 +206,8 @@ class _Entries:
             return
         if code and code not in Absence.Code.values:
             raise Refused(_("Choose one of the letters."))
+        if code == Absence.Code.INVALID and not self.page.beside.is_led:
+            raise Refused(_("That the reason is not valid the class teacher says: choose “a”."))
         if _number(version) != (row.absence.version if row.absence else 0):
             theirs = absence_words(row.absence.code, row.absence.minutes) if row.absence else ""
             mine = absence_words(code, minutes) if code else ""
@@ -168,6 +220,17 @@ class _Entries:
             self.lesson, row.student, code=code, minutes=minutes, shown_version=_number(version)
         )
         self.codes[row.student.pk] = code
+
+    def _carry(self, row: Row) -> None:
+        """On to the later lessons of the day, as far as the form shows that it is asked."""
+        pk, shown = row.student.pk, self._text("shown-carried").split(",")
+        if f"absence-{pk}" not in self.typed:
+            return
+        wanted = f"carry-{pk}" in self.typed and self._is_away(row)
+        if wanted and str(pk) not in shown:
+            carrying.carry_on(self.lesson, row.student, by=self.by)
+        elif not wanted and str(pk) in shown:
+            carrying.carry_no_further(self.lesson, row.student)
 
     def _is_away(self, row: Row) -> bool:
         """As the roll stands now, this form's entry included."""
@@ -198,17 +261,17 @@ class _Entries:
         if name not in self.typed:
             return
         text, comment = self._text(name), self._comment(name, mark.comment)
-        shown, stored = self._text(f"shown-{name}"), mark_token(mark)
-        if any(_is_said(text, comment, _value(token)) for token in (shown, stored)):
+        shown, kind = self._text(f"shown-{name}"), self._kind(name, mark.work.kind)
+        if any(_is_said(text, comment, kind.code, token) for token in (shown, mark_token(mark))):
             return
-        if _number(shown.partition(":")[0]) != mark.version:
+        if _number(shown.partition(":")[0].partition(".")[0]) != mark.version:
             theirs = [mark.value.text, mark.comment]
             raise ChangedMeanwhile(_both_values(_said(text, comment), _said(*theirs)))
         if text:
             value = marking.parse_value(text, self.page.values)
             if value != mark.value:
                 self._ask_about_a_mark(row)
-            marking.change_mark(mark, value=value, comment=comment, shown_version=mark.version)
+            marking.change_mark(mark, value=value, comment=comment, kind=kind, shown_version=mark.version)
         else:
             marking.empty_mark(mark, shown_version=mark.version)
 
@@ -219,7 +282,8 @@ class _Entries:
         for pk in self._text(f"shown-marks-{row.student.pk}").split(","):
             name = f"mark-{pk}"
             text, comment = self._text(name), self._text(f"comment-{name}")
-            if pk in kept or not text or _is_said(text, comment, _value(self._text(f"shown-{name}"))):
+            letter = self._text(f"kind-{name}")
+            if pk in kept or not text or _is_said(text, comment, letter, self._text(f"shown-{name}")):
                 continue
             self.refused[f"again-{row.student.pk}-{pk}"] = Refusal(
                 text,
@@ -239,7 +303,7 @@ class _Entries:
             return
         if not self.page.values:
             raise Refused(_("No marks are given in grade 1."))
-        value, kind = marking.parse_value(text, self.page.values), self._kind()
+        value, kind = marking.parse_value(text, self.page.values), self._kind(name, self._chosen_kind)
         if self._text(f"shown-marks-{pk}") != marks_token(row.marks):
             if any(mark.value_id == value.pk and mark.work.kind_id == kind.pk for mark in row.marks):
                 return  # the same form sent twice
@@ -258,6 +322,8 @@ class _Entries:
             value=value,
             comment=comment,
             at=self.page.now,
+            rules=self.rules,
+            work=self._owed_work(row, kind),
         )
 
     def _write_remark(self, row: Row, kind: str) -> None:
@@ -274,12 +340,37 @@ class _Entries:
             self.lesson, row.student, kind=kind, text=text, by=self.by, shown_version=version
         )
 
-    def _kind(self) -> WorkKind:
+    def _kind(self, name: str, otherwise: WorkKind | Callable[[], WorkKind]) -> WorkKind:
+        """By the letter beside the mark `name`, else the stored one, else what all new marks are for."""
+        letter = self._text(f"kind-{name}")
+        if not letter:
+            return otherwise if isinstance(otherwise, WorkKind) else otherwise()
+        if isinstance(otherwise, WorkKind) and otherwise.code.lower() == letter.lower():
+            return otherwise
+        for kind in self.page.kinds:
+            if kind.code.lower() == letter.lower():
+                return kind
+        letters = ", ".join(kind.code for kind in self.page.kinds)
+        raise Refused(
+            _("There is no kind of work “%(letter)s”. Enter one of: %(letters)s.")
+            % {"letter": letter[:10], "letters": letters}
+        )
+
+    def _chosen_kind(self) -> WorkKind:
         chosen = self.page.form.cleaned_data.get("mark_kind")
         for kind in self.page.kinds:
             if kind.pk == chosen:
                 return kind
         raise Refused(_("Choose what the marks are for."))
+
+    def _owed_work(self, row: Row, kind: WorkKind) -> Work | None:
+        """The one of the kind that the mark settles: each new mark of a form settles the next."""
+        points = self.page.beside.points.get(row.student.pk, [])
+        found = next((owed for owed in points if owed.kind == kind.pk), None)
+        if found is None:
+            return None
+        points.remove(found)
+        return Work.objects.get(pk=found.work)
 
     def _comment(self, name: str, stored: str = "") -> str:
         """What is written beside the mark in the field `name`; `stored` where the form has no such field."""
@@ -292,10 +383,10 @@ class _Entries:
         """What was typed; NUL, which PostgreSQL cannot keep, is left out."""
         return self.typed.get(name, "").replace("\x00", "").strip()
 
-    def _try(self, name: str, write: Callable[..., None], *args: Any) -> None:
+    def _try(self, name: str, write: Callable[..., None], *args: Any, **more: Any) -> None:
         """`args` begin with the row of the student whom the cell concerns."""
         try:
-            write(*args)
+            write(*args, **more)
         except Refused as refused:
             self.refused[name] = Refusal(
                 self._text(name),
@@ -319,10 +410,13 @@ def _said(text: str, comment: str) -> str:
     return f"{text} ({comment})" if comment else text
 
 
-def _is_said(text: str, comment: str, value: str) -> bool:
-    """A mark in either case, with the very comment."""
+def _is_said(text: str, comment: str, letter: str, token: str) -> bool:
+    """A mark and its kind in either case, with the very comment. `letter` empty: no kind was typed."""
+    version, _colon, value = token.partition(":")
     shown_text, _colon, shown_comment = value.partition(":")
-    return (text.lower(), comment) == (shown_text.lower(), shown_comment)
+    shown_letter = version.partition(".")[2]
+    is_same_kind = not (letter and shown_letter) or letter.lower() == shown_letter.lower()
+    return is_same_kind and (text.lower(), comment) == (shown_text.lower(), shown_comment)
 
 
 def _value(token: str) -> str:

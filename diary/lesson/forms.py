@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from diary.homework.fields import FilesField
 from diary.models import Homework
 
 TOO_LONG = _("%(show_value)d characters, at most %(limit_value)d fit: shorten it.")
@@ -18,6 +19,7 @@ class LessonForm(forms.Form):
     topic = forms.CharField(
         label=_("Topic"), max_length=500, required=False, error_messages={"max_length": TOO_LONG}
     )
+    programme_topic = forms.CharField(label=_("By the programme"), required=False)
     mark_kind = forms.TypedChoiceField(
         label=_("Marks for"), coerce=int, required=False, error_messages={"invalid_choice": NOT_LISTED}
     )
@@ -42,6 +44,7 @@ class LessonForm(forms.Form):
         required=False,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), MINUTES),
     )
+    homework_files = FilesField(label=_("Add files to the homework"))
 
     def __init__(self, *args: Any, kinds: list[tuple[int, str]], due: list[tuple[Any, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -10,22 +10,24 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from diary import marking
 from diary.corrections.cells import may_ask
 from diary.corrections.labels import Label, labels
 from diary.corrections.page import address_of
+from diary.history.events import MarkEvent, days_late, entered_at, late_text
+from diary.homework import at_lesson
+from diary.homework.due import due_choices
+from diary.lesson.beside import Beside, carried_token, publication_words, row_beside, side_context
 from diary.lesson.forms import LessonForm
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import LONGEST_REMARK, Absence, Homework, Mark, Remark, ScaleValue, WorkKind
+from diary.programme.beside import NEAR, CourseBeside
+from diary.programme.offer import FIELD, SHOWN, Offer
 from diary.roll import RollLine, roll_lines
 from diary.week import weight_text
-from schedule.models import Lesson
 from schedule.weeks import day_title, monday_of, room_text
 from schools.models import Person
-
-NEIGHBOURS = datetime.timedelta(days=45)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class LessonPage:
         zone."""
         self.lesson, self.reader, self.now = lesson, reader, now
         self.typed, self.refused = typed, refused or {}
+        self.sets_homework = False  # by a form that was saved
 
     # --- What may be done ------------------------------------------------------------------------
 
@@ -106,10 +109,11 @@ class LessonPage:
     def rows(self) -> list[Row]:
         marks: dict[int, list[Mark]] = defaultdict(list)
         given = Mark.objects.filter(work__lesson=self.lesson).select_related("work__kind", "value")
+        given = given.annotate(entered_at=entered_at(MarkEvent))
         for mark in given.order_by("work__kind__order", "work__number"):
             marks[mark.student_id].append(mark)
         roll: dict[int, dict[str, RollLine]] = defaultdict(dict)
-        for line in roll_lines(lesson=self.lesson.pk):
+        for line in roll_lines(lesson=self.lesson.pk, when_entered=True):
             roll[line.student][line.code if line.is_remark else "absence"] = line
         return [
             Row(student, roll[student.pk].pop("absence", None), marks[student.pk], roll[student.pk])
@@ -130,9 +134,21 @@ class LessonPage:
         return is_asked and may_ask(self.reader, self.lesson.course, self.now.date())
 
     @cached_property
+    def homeworks(self) -> list[Any]:
+        return at_lesson.homework_of(self.lesson)
+
+    @property
     def homework(self) -> Homework | None:
-        found = Homework.objects.filter(lesson=self.lesson).select_related("due_lesson")
-        return found.order_by("pk").first()
+        """What the form of the lesson writes; the others have pages of their own."""
+        return at_lesson.for_all(self.homeworks)
+
+    @cached_property
+    def beside(self) -> Beside:
+        return Beside.of(self.lesson)
+
+    @cached_property
+    def programme(self) -> Offer:
+        return Offer(self.lesson, self.course_beside, on=self.now.date(), reader=self.reader)
 
     @cached_property
     def kinds(self) -> list[WorkKind]:
@@ -144,13 +160,18 @@ class LessonPage:
         return {value.text.lower(): value for value in marking.values_for(self.lesson)}
 
     @cached_property
+    def course_beside(self) -> CourseBeside:
+        return CourseBeside.of(self.lesson, on=self.now.date(), topics=self.may_edit)
+
+    @cached_property
     def course_lessons(self) -> list[tuple[int, datetime.date]]:
         """The course's lessons around this one, itself included, in order."""
         day = self.lesson.date
-        near = Lesson.objects.filter(
-            course=self.lesson.course, date__range=(day - NEIGHBOURS, day + NEIGHBOURS)
-        ).exclude(state=Lesson.State.CANCELLED, date__gt=day)
-        return list(near.in_order().values_list("pk", "date"))
+        return [
+            (line.pk, line.date)
+            for line in self.course_beside.lessons
+            if abs(line.date - day) <= NEAR and not (line.is_cancelled and line.date > day)
+        ]
 
     @cached_property
     def place(self) -> int:
@@ -160,36 +181,29 @@ class LessonPage:
     @cached_property
     def form(self) -> LessonForm:
         following = self.course_lessons[self.place + 1 :]
-        due: list[tuple[Any, str]] = [(pk, day_title(day)) for pk, day in following]
         homework = self.homework
-        if homework and (homework.due_lesson_id or "") not in dict(due):
-            due.insert(0, self._due_stored(homework))
         kinds = [(kind.pk, _kind_label(kind)) for kind in self.kinds]
         initial = {
             "topic": self.lesson.topic,
-            "mark_kind": kinds[0][0],
+            "mark_kind": self.beside.planned_kind() or kinds[0][0],
+            FIELD: str(self.programme.stored or ""),
             "homework_text": homework.text if homework else "",
             "homework_due": homework.due_lesson_id if homework else following[0][0] if following else "",
             "homework_minutes": homework.minutes if homework else None,
         }
-        form = LessonForm(self.typed, initial=initial, kinds=kinds, due=due or [("", _("in a week"))])
+        form = LessonForm(self.typed, initial=initial, kinds=kinds, due=due_choices(following, homework))
+        if self.programme.offered:
+            form.fields["topic"].widget.attrs["placeholder"] = self.programme.offered.title
         for name, refusal in self.refused.items():
             if name in form.fields and name not in form.errors:
                 form.add_error(name, refusal.message)
         return form
 
-    def _due_stored(self, homework: Homework) -> tuple[Any, str]:
-        """What the homework is for stays a choice: a browser would send the first of the others."""
-        day, lesson = day_title(homework.due_on), homework.due_lesson
-        if lesson is None:
-            return "", day
-        cancelled = _("%(day)s, the lesson is cancelled") % {"day": day}
-        return lesson.pk, cancelled if lesson.is_cancelled else day_title(lesson.date)
-
     # --- For the template ------------------------------------------------------------------------
 
     def context(self) -> dict[str, Any]:
         form = self.form
+        rows = [self._row(number, row) for number, row in enumerate(self.rows, start=1)]
         return {
             "lesson": self._heading(),
             "may_edit": self.may_edit,
@@ -197,12 +211,15 @@ class LessonPage:
             "has_marks": bool(self.values),
             "notice": self.notice,
             "form": form,
-            "homework": self.homework,
-            "absence_choices": _absence_choices(),
-            "rows": [self._row(number, row) for number, row in enumerate(self.rows, start=1)],
-            "present": sum(1 for row in self.rows if row.absence is None or row.absence.code == "late"),
+            "homework": self._homework(),
+            "programme": self.programme.context(form[FIELD].value()) if self.may_edit else None,
+            "rows": rows,
+            "present": sum(1 for row in rows if row["absence_code"] in ("", "late")),
+            **side_context(self),
             "versions": [
+                {"name": "shown-carried", "value": carried_token(self.beside.carried.onwards)},
                 {"name": "shown-topic", "value": self.lesson.topic},
+                {"name": SHOWN, "value": form.initial[FIELD]},
                 {"name": "shown-homework", "value": homework_token(self.homework)},
             ],
             "errors": self._error_summary(),
@@ -226,9 +243,21 @@ class LessonPage:
             "previous_url": reverse("diary:lesson", args=[before[-1][0]]) if before else "",
             "next_url": reverse("diary:lesson", args=[after[0][0]]) if after else "",
             "day_url": reverse("diary:teacher-day", args=[lesson.date]) if lesson.is_mine else "",
+            "journal_url": reverse("diary:journal-of-term", args=[lesson.course_id, lesson.term_id]),
             "week_url": self._week_url(),
             "roll_called": lesson.roll_called_at is not None,
             "topic": lesson.topic,
+        }
+
+    def _homework(self) -> dict[str, Any]:
+        """All that is set, what the form writes among it, and the ways to more."""
+        names = {row.student.pk: row.student.roll_name for row in self.rows}
+        own = self.homework and self.homework.pk
+        return {
+            "lines": at_lesson.lines(self.homeworks, names, may_edit=self.may_edit),
+            "own": own,
+            "new_url": reverse("diary:homework-new", args=[self.lesson.pk]),
+            "load_url": reverse("diary:homework-load", args=[self.lesson.pk]),
         }
 
     def _week_url(self) -> str:
@@ -241,7 +270,7 @@ class LessonPage:
     def _row(self, number: int, row: Row) -> dict[str, Any]:
         pk, absence = row.student.pk, row.absence
         refusals = [refusal for refusal in self.refused.values() if refusal.student == pk]
-        code = self._typed_or(f"absence-{pk}", absence.code if absence else "")
+        code = self._typed_or(f"absence-{pk}", absence.code if absence else self.proposed_code(pk))
         return {
             "number": number,
             "id": f"student-{pk}",
@@ -255,7 +284,10 @@ class LessonPage:
             "minutes_value": self._minutes(row),
             "marks": [self._mark(mark) for mark in row.marks] + self._marks_to_give_again(row),
             "is_away": code in Absence.AWAY,
+            "history_url": reverse("diary:cell-history", args=[self.lesson.pk, pk]),
+            "late": self._late(row),
             "new_mark": self._new_mark(row),
+            **row_beside(self, pk, code),
             "remarks": [self._remark(row, kind) for kind in Remark.Kind],
             "corrections": [label.words for label in self.corrections.get(pk, ())],
             "correct_url": address_of(lesson=self.lesson.pk, student=pk)
@@ -265,6 +297,12 @@ class LessonPage:
             "errors": [refusal.message for refusal in refusals if not refusal.changed_meanwhile],
             "conflicts": [refusal.message for refusal in refusals if refusal.changed_meanwhile],
         }
+
+    def _late(self, row: Row) -> str:
+        """«внесено через 3 дня»: of what was entered last after the lesson's day."""
+        moments = [mark.entered_at for mark in row.marks]  # type: ignore[attr-defined]
+        moments.append(row.absence.entered_at if row.absence else None)
+        return late_text(max(days_late(self.lesson.date, moment) for moment in moments))
 
     def _mark(self, mark: Mark) -> dict[str, Any]:
         name = f"mark-{mark.pk}"
@@ -277,6 +315,8 @@ class LessonPage:
             "kind": _("%(kind)s, weight %(weight)s") % {"kind": label, "weight": weight} if weight else label,
             "comment_name": f"comment-{name}",
             "comment": self.refused[name].comment if name in self.refused else mark.comment,
+            **self._kind_field(name, mark.work.kind.code),
+            "later": publication_words(mark, self.now),
             "error": self.refused[name].message if name in self.refused else "",
             "version_name": f"shown-{name}",
             "version": mark_token(mark),
@@ -292,6 +332,7 @@ class LessonPage:
                 "kind": _("taken away meanwhile"),
                 "comment_name": f"comment-{name}",
                 "comment": refusal.comment,
+                **self._kind_field(name, ""),
                 "error": refusal.message,
                 "version_name": "",
                 "version": "",
@@ -331,15 +372,33 @@ class LessonPage:
         }
 
     def _new_mark(self, row: Row) -> dict[str, str]:
-        name = f"new-{row.student.pk}"
+        name, owed = f"new-{row.student.pk}", self.beside.owed_by(row.student.pk)
         refusal = self.refused.get(name)
         return {
             "name": name,
             "value": refusal.typed if refusal else "",
             "comment_name": f"comment-{name}",
             "comment": refusal.comment if refusal else "",
+            **self._kind_field(name, self.letters[owed.kind] if owed else ""),
             "error": refusal.message if refusal else "",
         }
+
+    def _kind_field(self, name: str, code: str) -> dict[str, str]:
+        """The letter of what a mark is for, as it was typed where the mark was refused."""
+        field = f"kind-{name}"
+        if name in self.refused and self.typed is not None:
+            code = self.typed.get(field, code)
+        return {"kind_name": field, "kind_code": code}
+
+    @cached_property
+    def letters(self) -> dict[int, str]:
+        """Of the kinds of work, one of another school's or of the past included where it is owed."""
+        return defaultdict(str, {kind.pk: kind.code for kind in self.kinds})
+
+    def proposed_code(self, student: int) -> str:
+        """From which the roll of this lesson starts, until it is called."""
+        proposed = self.beside.carried.here.get(student)
+        return proposed.code if proposed and self.lesson.roll_called_at is None else ""
 
     def _typed_or(self, name: str, stored: str) -> str:
         return self.refused[name].typed if name in self.refused else stored
@@ -363,8 +422,8 @@ def absence_token(absence: RollLine | None) -> str:
 
 
 def mark_token(mark: Mark) -> str:
-    """Version, value and comment: what of it was changed on the page is told by it."""
-    return f"{mark.version}:{mark.value.text}:{mark.comment}"
+    """Version, kind of work, value and comment: what of it was changed on the page is told by it."""
+    return f"{mark.version}.{mark.work.kind.code}:{mark.value.text}:{mark.comment}"
 
 
 def remark_token(remark: RollLine | None) -> str:
@@ -392,12 +451,3 @@ def homework_values(text: str, minutes: int | None, due_lesson: int | None) -> s
 def _kind_label(kind: WorkKind) -> str:
     weight = weight_text(kind.weight)
     return _("%(kind)s, weight %(weight)s") % {"kind": kind.local_name, "weight": weight or "1"}
-
-
-def _absence_choices() -> list[dict[str, str]]:
-    present = {"value": "", "letter": pgettext("roll call", "here"), "label": _("present")}
-    absent = [
-        {"value": str(code), "letter": str(letter), "label": str(ABSENCE_WORDS[code])}
-        for code, letter in ABSENCE_LETTERS.items()
-    ]
-    return [present, *absent]

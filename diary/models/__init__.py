@@ -1,11 +1,16 @@
 """The journal: works and marks on scales, absences, homework, results."""
 
+from diary.models.carried import CarriedAbsence
 from diary.models.corrections import LONGEST_REASON, Correction
-from diary.models.homework import Homework, HomeworkAddressee
+from diary.models.homework import Homework, HomeworkAddressee, HomeworkFile, HomeworkLink
+from diary.models.keeping import KeepingRemark
+from diary.models.phrases import Phrase
 from diary.models.points import Point
+from diary.models.programme import LessonProgramme, Topic, TopicTaught
 from diary.models.results import BehaviourMark, Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
+from diary.models.saving import SavedEntry
 from diary.models.scales import CourseGrading, Named, Scale, ScaleValue
 from diary.models.works import LONGEST_COMMENT, Mark, Work, WorkKind, weight_in_force
 
@@ -15,18 +20,27 @@ __all__ = [
     "LONGEST_REMARK",
     "Absence",
     "BehaviourMark",
+    "CarriedAbsence",
     "Correction",
     "CourseGrading",
     "Homework",
     "HomeworkAddressee",
+    "HomeworkFile",
+    "HomeworkLink",
     "JournalRules",
+    "KeepingRemark",
+    "LessonProgramme",
     "Mark",
     "Named",
+    "Phrase",
     "Point",
     "Remark",
     "Result",
+    "SavedEntry",
     "Scale",
     "ScaleValue",
+    "Topic",
+    "TopicTaught",
     "Work",
     "WorkKind",
     "weight_in_force",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.courses import schools_headed_by
 from diary.models.scales import ScaleValue
-from schedule.models import Lesson
+from schedule.models import OWN_CHAIN, Lesson
 from schools.history import tracked
 from schools.models import Course, Person, Term
 from schools.models.constraints import SameOwner
@@ -74,7 +74,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         )
 
 
-@tracked()
+@tracked(chain=OWN_CHAIN)
 class Correction(models.Model):
     """One cell of a closed term: what it shall become, who asked and why, what was decided.
 

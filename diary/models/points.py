@@ -1,15 +1,36 @@
 """Marks that are owed: the point («точка»)."""
 
+import datetime
+
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from diary.models.works import TERMS_OF_MARK, Work
+from diary.models.works import CHAIN_OF_MARK, TERMS_OF_MARK, Mark, Work
 from schools.closures import in_open_term
 from schools.history import tracked
 from schools.models import Person
 
 
-@tracked()
+class PointQuerySet(models.QuerySet["Point"]):
+    def open(self) -> "PointQuerySet":
+        """Still waited for: the student has no mark for the work."""
+        return self.filter(~_has_its_mark())
+
+    def with_state(self) -> "PointQuerySet":
+        """Each with `is_settled`."""
+        return self.annotate(is_settled=_has_its_mark())
+
+    def overdue(self, on: datetime.date) -> "PointQuerySet":
+        """Open ones whose day is over on that day; on the day itself the work may still come."""
+        return self.open().filter(due_on__lt=on)
+
+
+def _has_its_mark() -> Exists:
+    return Exists(Mark.objects.filter(work=OuterRef("work"), student=OuterRef("student")))
+
+
+@tracked(chain=CHAIN_OF_MARK)
 class Point(models.Model):
     """The teacher waits for a student's work until a day, after which the school's rule applies
     (`JournalRules.overdue_points`). A mark for the work settles it; the row stays."""
@@ -19,6 +40,8 @@ class Point(models.Model):
     due_on = models.DateField(_("due on"))
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
     version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = PointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("owed mark")

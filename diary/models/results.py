@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diary.models.corrections import LONGEST_REASON, corrected_by
 from diary.models.scales import ScaleValue
+from schedule.models import OWN_CHAIN
 from schools.closures import in_open_term
 from schools.history import tracked
 from schools.models import AcademicYear, Course, Person, SchoolClass, Term
@@ -81,7 +82,7 @@ NOT_OF_ITS_CLASS = """
 """
 
 
-@tracked()
+@tracked(chain=OWN_CHAIN)
 class Result(models.Model):
     """What the teacher decided, beside what the system suggested and from which average."""
 
@@ -142,7 +143,7 @@ class Result(models.Model):
         return str(self.value)
 
 
-@tracked()
+@tracked(chain="SELECT NULL::BIGINT, {row}.term_id")
 class BehaviourMark(models.Model):
     """Of a term, or of the year where `term` is empty; put by the class teacher in the variant that the
     school chose (`JournalRules.behaviour`)."""

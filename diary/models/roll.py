@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from diary.models.corrections import corrected_by
-from schedule.models import TERM_OF_LESSON, Lesson
+from schedule.models import CHAIN_OF_LESSON, TERM_OF_LESSON, Lesson
 from schools.closures import in_open_term
 from schools.history import tracked
 from schools.models import Person
@@ -24,7 +24,7 @@ ONLY_THE_REASON = """
 """
 
 
-@tracked()
+@tracked(chain=CHAIN_OF_LESSON)
 class Absence(models.Model):
     """A student missed a lesson, or part of it. Letters: rules.md, "Marks, absences, terms"."""
 
@@ -72,7 +72,7 @@ class Absence(models.Model):
 LONGEST_REMARK = 300
 
 
-@tracked()
+@tracked(chain=CHAIN_OF_LESSON)
 class Remark(models.Model):
     """Praise or a remark to one student at a lesson, of no mark (product map §4.2). Families read it
     with the marks: like a mark's comment it is the teacher's opinion of the student's work."""

@@ -75,6 +75,13 @@ TERMS_OF_MARK = f"""
     FROM diary_work AS work, LATERAL ({TERMS_OF_WORK.format(work="work")}) AS terms
     WHERE work.id = {{row}}.work_id
 """  # noqa: S608 - of constants
+# For the history: the course and the term of {work}, and of a row that has a work.
+CHAIN_OF_WORK = f"""
+    SELECT {{work}}.course_id, (SELECT min(terms.term_id) FROM ({TERMS_OF_WORK}) AS terms)
+"""  # noqa: S608 - of constants
+CHAIN_OF_MARK = f"""
+    {CHAIN_OF_WORK.format(work="work")} FROM diary_work AS work WHERE work.id = {{row}}.work_id
+"""
 # A mark is on its work's scale and of its course's year.
 FITS_ITS_WORK = """
     IF NOT EXISTS (
@@ -90,7 +97,7 @@ FITS_ITS_WORK = """
 """
 
 
-@tracked()
+@tracked(chain=CHAIN_OF_WORK.format(work="{row}"))
 class Work(models.Model):
     """What a mark is given for. One without marks is planned, owed or handed in."""
 
@@ -154,7 +161,7 @@ class MarkQuerySet(models.QuerySet["Mark"]):
         return self.filter(published_at__lte=at)
 
 
-@tracked()
+@tracked(chain=CHAIN_OF_MARK)
 class Mark(models.Model):
     """A value of a scale, given to a student for a work. It stays the student's on changing class
     or school, and carries the academic year. An emptied cell is a deleted row; its history stays."""

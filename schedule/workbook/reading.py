@@ -65,11 +65,12 @@ class Line:
         place = self.columns.get(name)
         heading = f"{get_column_letter(place)} «{column.title}»" if place else f"«{column.title}»"
         value = self.raw.get(name)
-        shown = "" if is_blank(value) else _shown(value)
-        return Problem(self.sheet.title, self.row, heading, shown, expected, warning)
+        text = "" if is_blank(value) else shown(value)
+        return Problem(self.sheet.title, self.row, heading, text, expected, warning)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A cell's value in a message."""
     text = f"{value:%d.%m.%Y}" if hasattr(value, "year") else str(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
@@ -80,11 +81,12 @@ RawSheet = tuple[str, list[tuple[int, tuple[Any, ...]]]]
 
 def read_workbook(path: Path, problems: Problems) -> dict[str, list[Line]]:
     """Lines by the sheet's name. Raises Refused for a file that is no workbook."""
+    return _understand(unpack(path, problems), problems)
+
+
+def unpack(path: Path, problems: Problems) -> list[RawSheet]:
+    """All sheets as they stand. Raises Refused for a file that is no workbook, or a harmful one."""
     merged = refuse_unsafe(path)
-    return _understand(_unpack(path, merged, problems), problems)
-
-
-def _unpack(path: Path, merged: dict[str, list[str]], problems: Problems) -> list[RawSheet]:
     try:
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -185,7 +187,7 @@ def _check_headings(
     for place, value in enumerate(row, start=1):
         if place not in places.values() and not is_blank(value):
             letter, expected = get_column_letter(place), gettext("this column is not read")
-            problems.add(Problem(sheet.title, number, letter, _shown(value), expected, is_warning=True))
+            problems.add(Problem(sheet.title, number, letter, shown(value), expected, is_warning=True))
 
 
 def _is_marked(row: tuple[Any, ...], places: dict[str, int]) -> bool:

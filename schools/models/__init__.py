@@ -1,6 +1,13 @@
 """People and their dated ties, organisations, years, classes, courses."""
 
 from schools.models.classes import Course, Group, SchoolClass, Subject, class_label
+from schools.models.history import (
+    HistoryChain,
+    HistoryLink,
+    HistoryRetirement,
+    HistorySeal,
+    SealedHead,
+)
 from schools.models.organisations import (
     AcademicYear,
     Holiday,
@@ -35,6 +42,10 @@ __all__ = [
     "Group",
     "GroupMembership",
     "Guardianship",
+    "HistoryChain",
+    "HistoryLink",
+    "HistoryRetirement",
+    "HistorySeal",
     "Holiday",
     "Information",
     "Locality",
@@ -44,6 +55,7 @@ __all__ = [
     "Person",
     "Region",
     "SchoolClass",
+    "SealedHead",
     "SignIn",
     "Subject",
     "TeachingAssignment",

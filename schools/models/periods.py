@@ -15,8 +15,9 @@ class PeriodQuerySet(models.QuerySet[Any]):
         return self.filter(in_force(day))
 
 
-def in_force(day: datetime.date, tie: str = "") -> Q:
-    """The condition that a tie (reached by the path `tie`, empty for the tie itself) holds on a day."""
+def in_force(day: Any, tie: str = "") -> Q:
+    """The condition that a tie (reached by the path `tie`, empty for the tie itself) holds on a day: a
+    date, or an `OuterRef` of one."""
     prefix = f"{tie}__" if tie else ""
     ends = Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gte": day})
     return Q(**{f"{prefix}since__lte": day}) & ends

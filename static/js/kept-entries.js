@@ -1,9 +1,10 @@
 // Entries of a form that were not saved outlive a lost session: they are kept in this tab, by the form's
 // name (lesson and person), put back with a notice, and forgotten once saved, discarded or signed out.
+// Files cannot be put back into a form, and are left out.
 import { forget, read, write } from "./kept.js";
 
 const isSaved = (name) => document.querySelector(`#messages [data-saved="${name}"]`) !== null;
-const pairs = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+const pairs = (form) => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
 const now = () => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format();
 
 // A mark that somebody took away has no field any more: it goes along unseen, and the answer tells of it.

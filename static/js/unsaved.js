@@ -1,7 +1,8 @@
 // A form with changes that are not saved says so, and asks before it is left.
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
   const state = form.querySelector("[data-save-state]");
-  const snapshot = () => new URLSearchParams(new FormData(form)).toString();
+  const words = ([name, value]) => [name, typeof value === "string" ? value : value.name];
+  const snapshot = () => new URLSearchParams([...new FormData(form)].map(words)).toString();
   const saved = "refused" in form.dataset ? "" : snapshot();
   let sending = false;
 

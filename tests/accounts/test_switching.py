@@ -73,9 +73,9 @@ def test_the_choice_decides_home(cast: Any, mother: Any, as_: Any):
 
 def test_the_choice_decides_which_pages_the_bar_names(cast: Any, mother: Any, as_: Any):
     client = as_(mother)
-    assert pages_of_bar(client) == ["home", "diary", "lessons", "timetable", "more"]
+    assert pages_of_bar(client) == ["home", "diary", "lessons", "journal", "more"]
     switch(client, f"teacher:{cast.school.pk}")
-    assert pages_of_bar(client) == ["home", "lessons", "timetable", "more"]
+    assert pages_of_bar(client) == ["home", "lessons", "journal", "timetable", "more"]
 
 
 def test_the_choice_changes_no_right(cast: Any, mother: Any, as_: Any):

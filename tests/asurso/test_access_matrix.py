@@ -1,12 +1,13 @@
 """Every address × everybody → what they get, reads and writes. No address may be missing here."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from diary.models import JournalRules
+from diary.models import Homework, JournalRules, Phrase, Point
 from schools.models import TieProposal
 from tests import factories as make
 from tests.diary.closed import asked
@@ -41,8 +42,16 @@ def only(status: int = 200, *people: str, others: int = 404) -> dict[str, int]:
 FAMILY = ("student", "parent")
 DECIDE = ("administrator", "region_operator")  # a teacher's registration
 JOURNAL = ("teacher", "class_teacher", "head_teacher")
+GRID = (*JOURNAL, "substitute")
 READERS = {"class_teacher": 403, "head_teacher": 403}
+# A lesson's homework: its teacher; others who see the lesson may not.
+WRITES = only(200, "teacher") | {"class_teacher": 403, "head_teacher": 403}
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
+PROGRAMMES = (*STAFF, "outsider")
+READS_PROGRAMME = {"class_teacher": 403, "head_teacher": 403}
+TEACHES_AND_LEADS = {"teacher": 403, "class_teacher": 403}
+
+EVERY_STAFF = (*STAFF, "territory_staff", "region_operator", "outsider")
 
 # (method, URL name, whose row or none) → who gets what
 MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
@@ -133,7 +142,25 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:teacher-today", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:teacher-day", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:lesson", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:cell-history", "cell"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("POST", "diary:cell-history", "cell"): dict.fromkeys(ROLES, 405) | {"anonymous": 302},
     ("POST", "diary:lesson", "lesson"): only(302, "teacher") | {"class_teacher": 403, "head_teacher": 403},
+    ("GET", "diary:journal-print", "course"): only(200, "teacher", "head_teacher"),
+    ("GET", "diary:class-journal-print", "class"): only(200, "class_teacher", "head_teacher"),
+    ("GET", "diary:completeness-start", ""): only(302, "head_teacher", "outsider"),
+    ("GET", "diary:completeness", "school"): only(200, "head_teacher"),
+    ("GET", "diary:course-completeness", "course"): only(200, "teacher", "head_teacher"),
+    ("GET", "diary:keeping-remark-new", "course"): only(200, "head_teacher") | {"teacher": 403},
+    ("POST", "diary:keeping-remark-new", "course"): only(422, "head_teacher") | {"teacher": 403},
+    ("GET", "diary:keeping-remarks", ""): only(200, *EVERY_STAFF),
+    ("POST", "diary:keeping-remark-answer", "keeping_remark"): only(422, "teacher") | {"head_teacher": 403},
+    ("POST", "diary:keeping-remark-settlement", "keeping_remark"): only(302, "head_teacher")
+    | {"teacher": 403},
+    ("GET", "diary:journals", ""): only(200, *STAFF, "territory_staff", "region_operator", "outsider"),
+    ("GET", "diary:journal", "course"): only(200, *GRID),
+    ("GET", "diary:journal-of-term", "course"): only(200, *GRID),
+    # An entry that is none; real ones by every role: tests/diary/test_journal_entries.py.
+    ("POST", "diary:journal-entries", "course"): only(400, *GRID) | {"anonymous": 401},
     ("GET", "diary:terms", ""): only(200, "head_teacher", "outsider"),
     ("GET", "diary:term", "term"): only(200, "head_teacher"),
     ("GET", "diary:term-closure", "term"): only(200, "head_teacher"),
@@ -158,6 +185,62 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "diary:rules", "school"): only(422, "head_teacher"),
     ("POST", "diary:rules-weights", "school"): only(422, "head_teacher"),
     ("POST", "diary:rules-kinds", "school"): only(422, "head_teacher"),
+    # 302 of an open homework is tried in tests/diary/test_homework_*: an empty form is refused.
+    ("GET", "diary:homework-new", "lesson"): WRITES,
+    ("POST", "diary:homework-new", "lesson"): WRITES | {"teacher": 422},
+    ("GET", "diary:homework", "homework"): WRITES,
+    ("POST", "diary:homework", "homework"): WRITES | {"teacher": 422},
+    ("POST", "diary:homework-removal", "homework"): WRITES | {"teacher": 302},
+    ("GET", "diary:homework-copies", "homework"): WRITES,
+    ("POST", "diary:homework-copies", "homework"): WRITES | {"teacher": 422},
+    ("GET", "diary:homework-load", "lesson"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:homework-file", "file"): only(
+        200, "teacher", "class_teacher", "head_teacher", *FAMILY, "other_parent"
+    ),
+    ("GET", "diary:point-new", "lesson"): only(200, "teacher") | READERS,
+    ("POST", "diary:point-new", "lesson"): only(422, "teacher") | READERS,
+    ("GET", "diary:point", "point"): only(200, "teacher") | READERS,
+    ("POST", "diary:point", "point"): only(422, "teacher") | READERS,
+    ("POST", "diary:point-withdrawal", "point"): only(302, "teacher") | READERS,
+    ("GET", "diary:course-points", "course"): only(
+        200, "teacher", "class_teacher", "head_teacher", "substitute"
+    ),
+    ("GET", "diary:course-scale", "course"): only(200, "head_teacher"),
+    ("POST", "diary:course-scale", "course"): only(422, "head_teacher"),
+    ("GET", "diary:work-new", "lesson"): only(200, "teacher") | READERS,
+    ("POST", "diary:work-new", "lesson"): only(422, "teacher") | READERS,
+    ("GET", "diary:work", "work"): only(200, "teacher") | READERS,
+    ("POST", "diary:work", "work"): only(422, "teacher") | READERS,
+    ("POST", "diary:work-removal", "work"): only(302, "teacher") | READERS,
+    ("GET", "diary:class-tests", "class"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:class-tests-of-month", "class"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:class-absences", "class"): only(200, "class_teacher", "head_teacher"),
+    ("POST", "diary:absence-reasons", "class"): only(302, "class_teacher") | {"head_teacher": 403},
+    ("POST", "diary:absence-period", "class"): only(422, "class_teacher") | {"head_teacher": 403},
+    ("GET", "diary:phrases", ""): only(200, *STAFF, "outsider"),
+    ("POST", "diary:phrases", ""): only(422, *STAFF, "outsider"),
+    ("POST", "diary:phrase-removal", "phrase"): only(302, "teacher"),
+    ("GET", "diary:programmes", ""): only(200, *PROGRAMMES),
+    ("GET", "diary:programme-template", ""): only(200, *PROGRAMMES),
+    ("GET", "diary:programme", "course"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("GET", "diary:programme-export", "course"): only(200, "teacher", "class_teacher", "head_teacher"),
+    ("POST", "diary:programme-plan", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-start", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:programme-copy", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-copy", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-copies", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:programme-import", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-import", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-import-confirmation", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-submission", "course"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:programme-approval", "course"): only(302, "head_teacher") | TEACHES_AND_LEADS,
+    ("POST", "diary:programme-return", "course"): only(422, "head_teacher") | TEACHES_AND_LEADS,
+    ("GET", "diary:topic-new", "course"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-new", "course"): only(422, "teacher") | READS_PROGRAMME,
+    ("GET", "diary:topic", "topic"): only(200, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic", "topic"): only(422, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-place", "topic"): only(302, "teacher") | READS_PROGRAMME,
+    ("POST", "diary:topic-deletion", "topic"): only(302, "teacher") | READS_PROGRAMME,
     ("GET", "schools:proposal", "proposal"): only(200, "teacher"),
     ("POST", "schools:proposal-confirmation", "proposal"): only(302, "teacher"),
     ("POST", "schools:proposal-refusal", "proposal"): only(302, "teacher"),
@@ -168,24 +251,50 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
 }
 
 
+def owed_by_the_student(cast: Any) -> Point:
+    work = make.WorkFactory(lesson=cast.lesson)
+    return Point.objects.create(
+        work=work, student=cast.student, due_on=datetime.date(2026, 12, 18), by=cast.teacher
+    )
+
+
+def homework_due_at_the_lesson(cast: Any) -> Homework:
+    return make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
+
+
+# Whose row an address names first.
+ROWS: dict[str, Callable[[Any], list[Any]]] = {
+    "": lambda cast: [],
+    "student": lambda cast: [cast.student.pk],
+    "lesson": lambda cast: [cast.lesson.pk],
+    "class": lambda cast: [cast.class_7a.pk],
+    "course": lambda cast: [cast.algebra.pk],
+    "school": lambda cast: [cast.school.pk],
+    "term": lambda cast: [cast.lesson.term_id],
+    "year": lambda cast: [cast.school.pk, cast.class_7a.year_id],
+    "cell": lambda cast: [cast.lesson.pk, cast.student.pk],
+    "proposal": lambda cast: [cast.teacher.tie_proposals.first().pk],
+    "registration": lambda cast: [make.RegistrationFactory(organisation=cast.school).pk],
+    "outgoing": lambda cast: [make.OutgoingFactory().pk],
+    "keeping_remark": lambda cast: [
+        make.KeepingRemarkFactory(course=cast.algebra, asked_by=cast.head_teacher).pk
+    ],
+    "correction": lambda cast: [asked(cast, cast.lesson).pk],
+    "homework": lambda cast: [homework_due_at_the_lesson(cast).pk],
+    "file": lambda cast: [make.HomeworkFileFactory(homework=homework_due_at_the_lesson(cast)).pk],
+    "point": lambda cast: [owed_by_the_student(cast).pk],
+    "work": lambda cast: [make.WorkFactory(lesson=cast.lesson, title="Контрольная № 3").pk],
+    "topic": lambda cast: [cast.algebra.pk, make.TopicFactory(course=cast.algebra).pk],
+    "phrase": lambda cast: [Phrase.objects.create(person=cast.teacher, text="молодец").pk],
+}
+
+
 def arguments(name: str, row: str, cast: Any) -> list[Any]:
-    rows = {"student": cast.student, "lesson": cast.lesson, "class": cast.class_7a}
-    rows |= {"course": cast.algebra, "school": cast.school}
-    if row == "outgoing":
-        return [make.OutgoingFactory().pk]
-    rows["proposal"] = cast.teacher.tie_proposals.first()
-    if row == "registration":
-        return [make.RegistrationFactory(organisation=cast.school).pk]
-    if row == "correction":
-        return [asked(cast, cast.lesson).pk]
-    if row == "year":
-        return [cast.school.pk, cast.class_7a.year_id]
-    rows["term"] = cast.lesson.term
-    pk = [rows[row].pk] if row else []
     if name == "accounts:esia-refused":
         return ["unavailable"]
     term = f"term-{cast.lesson.term_id}"
-    return pk + {
+    return ROWS[row](cast) + {
+        "diary:course-completeness": [cast.lesson.term_id],
         "diary:results-of": [term],
         "diary:results-acceptance": [term],
         "diary:average": [cast.lesson.term_id, cast.student.pk],
@@ -193,7 +302,9 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         "diary:behaviour": [term],
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
+        "diary:journal-of-term": [cast.lesson.term_id],
         "diary:teacher-day": [datetime.date(2026, 12, 16)],
+        "diary:class-tests-of-month": [datetime.date(2026, 12, 1)],
     }.get(name, [])
 
 

@@ -18,6 +18,7 @@ PRODUCTION = {
     "SECRET_KEY": "a-long-and-random-secret-of-production-0123456789-0123456789",
     "ENCRYPTION_KEYS": "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleS0=",
     "HASH_KEYS": "another-secret-of-production-0123456789",
+    "HISTORY_SEAL_KEYS": "a-third-secret-of-production-0123456789",
     "ALLOWED_HOSTS": "school.example",
     "DATABASE_URL": "postgres://asurso@nowhere.invalid/asurso",
     "DATABASE_OWNER_URL": "postgres://asurso_owner@nowhere.invalid/asurso",
@@ -26,6 +27,7 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "portal@school.example",
     "SMS_URL": "https://nowhere.invalid/send",
     "SMS_TOKEN": "a-token",
+    "PRIVATE_FILES_ROOT": "/srv/files",
 }
 
 
@@ -41,8 +43,8 @@ def test_a_complete_production_passes_the_deployment_check() -> None:
 
 
 REQUIRED = [
-    *("SECRET_KEY", "ENCRYPTION_KEYS", "HASH_KEYS", "ALLOWED_HOSTS"),
-    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SMS_URL"),
+    *("SECRET_KEY", "ENCRYPTION_KEYS", "HASH_KEYS", "HISTORY_SEAL_KEYS", "ALLOWED_HOSTS"),
+    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SMS_URL", "PRIVATE_FILES_ROOT"),
 ]
 
 
@@ -89,6 +91,7 @@ def test_a_database_that_is_not_migrated_is_told_in_one_line(capsys: pytest.Capt
 DEVELOPMENT_KEYS = {
     "SECRET_KEY": "development-only-not-a-secret",
     "HASH_KEYS": "development-only-not-a-secret",
+    "HISTORY_SEAL_KEYS": "development-only-not-a-secret",
     "ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1zZWNyZXQhISE=",
 }
 

@@ -9,7 +9,9 @@ import os
 import platform
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import django
 
@@ -17,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asurso.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -26,6 +28,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from schedule.models import Lesson  # noqa: E402
 from schools.doors import Door, Proof  # noqa: E402
+from tests.bench import grids  # noqa: E402
 
 WARM_UP = 20
 
@@ -40,27 +43,43 @@ class Page:
     address: str
     floor: str
     goal_p95: float | None = None
+    # What is sent instead of asking for the address, and for the floor's.
+    send: Callable[[Client], Any] | None = None
+    send_floor: Callable[[Client], Any] | None = None
     statements: int = 0
     size: int = 0
     times: list[float] = field(default_factory=list)
     floor_times: list[float] = field(default_factory=list)
 
+    def ask(self, client: Client) -> Any:
+        return self.send(client) if self.send else client.get(self.address)
+
+    def ask_floor(self, client: Client) -> Any:
+        return self.send_floor(client) if self.send_floor else client.get(self.floor)
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=200, help="turns of each page and its floor")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--only", default="", help="pages whose name has these words")
+    arguments = parser.parse_args()
     settings.ROOT_URLCONF = "tests.bench.urls"
     settings.ALLOWED_HOSTS = ["testserver"]
-    pages = demo_pages()
+    with transaction.atomic():  # the journals made for it are rolled back
+        pages = [page for page in (*demo_pages(), *grid_pages()) if arguments.only in page.name]
+        measure(pages, arguments.rounds)
+        transaction.set_rollback(True)
+    report(pages, arguments.rounds)
+
+
+def measure(pages: list[Page], rounds: int) -> None:
     clients = {page.login: signed_in(page.login) for page in pages}
     for page in pages:
         prepare(page, clients[page.login])
     for _turn in range(rounds):
         for page in pages:
-            page.times.append(milliseconds(clients[page.login], page.address))
-            page.floor_times.append(milliseconds(clients[page.login], page.floor))
-    report(pages, rounds)
+            page.times.append(milliseconds(page.ask, clients[page.login]))
+            page.floor_times.append(milliseconds(page.ask_floor, clients[page.login]))
 
 
 def demo_pages() -> list[Page]:
@@ -89,6 +108,14 @@ def demo_pages() -> list[Page]:
     ]
 
 
+def grid_pages() -> list[Page]:
+    """Goal of the grid: 0.6 of the peer's 95th percentile at 25 × 30."""
+    return [
+        Page(name, grids.LOGIN, address, floor, 0.6 * 65 if name == "grid 25 × 30" else None, *sent)
+        for name, address, floor, *sent in grids.pages()
+    ]
+
+
 def signed_in(login: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=login), backend="accounts.backends.PersonBackend")
@@ -101,18 +128,20 @@ def signed_in(login: str) -> Client:
 def prepare(page: Page, client: Client) -> None:
     """Warm up, and count statements and bytes."""
     for _time in range(WARM_UP):
-        response = client.get(page.address)
+        response = page.ask(client)
         assert response.status_code == 200, f"{page.address} answered {response.status_code}"
     with CaptureQueriesContext(connection) as captured:
-        response = client.get(page.address)
-    page.statements, page.size = len(captured), len(response.content)
+        response = page.ask(client)
+    asked = [query for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+    page.statements, page.size = len(asked), len(response.content)
     for _time in range(WARM_UP):
-        client.get(page.floor)
+        response = page.ask_floor(client)
+        assert response.status_code == 200, f"{page.floor} answered {response.status_code}"
 
 
-def milliseconds(client: Client, address: str) -> float:
+def milliseconds(ask: Callable[[Client], Any], client: Client) -> float:
     started = time.perf_counter()
-    client.get(address)
+    ask(client)
     return (time.perf_counter() - started) * 1000
 
 

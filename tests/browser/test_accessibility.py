@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import SignInAttempt
 from diary.corrections import deciding
-from diary.models import JournalRules
+from diary.models import CarriedAbsence, JournalRules, Phrase, Point, WorkKind
 from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
@@ -18,7 +18,9 @@ from tests.diary.closed import asked, close, lesson_of_autumn
 pytestmark = pytest.mark.browser
 
 
-OUTGOING, REGISTRATION = 4815, 1623
+OUTGOING, REGISTRATION, HOMEWORK = 4815, 1623, 42
+OUTGOING, REGISTRATION, POINT, WORK = 4815, 1623, 42, 108
+OUTGOING, REGISTRATION, TOPIC = 4815, 1623, 4200
 
 
 @pytest.fixture
@@ -27,7 +29,16 @@ def full_day(cast: Any) -> Any:
     cast.algebra.subject.name = "Английский язык"
     cast.algebra.subject.save(update_fields=["name"])
     friday = make.LessonFactory(course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 18))
-    make.HomeworkFactory(lesson=cast.lesson, due_lesson=friday, due_on=friday.date, minutes=20)
+    homework = make.HomeworkFactory(
+        pk=HOMEWORK, lesson=cast.lesson, due_lesson=friday, due_on=friday.date, minutes=20
+    )
+    make.HomeworkFileFactory(homework=homework, name="Рабочая тетрадь, часть первая, страницы 12–48.pdf")
+    homework.links.create(url="https://resh.edu.ru/subject/lesson/7-rather-long-address-of-a-lesson/")
+    parallel = make.CourseFactory(
+        subject=cast.algebra.subject, school_class=make.SchoolClassFactory(organisation=cast.school, grade=7)
+    )
+    make.AssignmentFactory(course=parallel, teacher=cast.teacher)
+    make.LessonFactory(course=parallel, term=cast.lesson.term)
     for number, text in enumerate(("5", "4", "3", "2", "осв"), start=1):
         make.MarkFactory(work__lesson=cast.lesson, work__number=number, student=cast.student, text=text)
     late = make.LessonFactory(
@@ -41,6 +52,7 @@ def full_day(cast: Any) -> Any:
     make.ResultFactory(
         course=cast.algebra, term=cast.lesson.term, student=cast.classmate, text="4", reason="Пересдал тему"
     )
+    plan_and_owe(cast)
     make.SchoolClassFactory(organisation=cast.school, grade=5)
     make.EnrolmentFactory(student=cast.head_teacher, school_class=cast.class_7a)
     SignInAttempt.objects.create(username=cast.teacher.account.username, succeeded=False)
@@ -48,6 +60,18 @@ def full_day(cast: Any) -> Any:
     make.OutgoingFactory(pk=OUTGOING)
     proposed = {"tie": "guardianship", "child": cast.classmate.pk, "kind": "relative"}
     TieProposal.objects.create(person=cast.parent, organisation=cast.school, proposed=proposed)
+    for number, day in enumerate((14, 15, 18), start=1):
+        make.TopicFactory(
+            pk=TOPIC + number,
+            course=cast.algebra,
+            section="Достопримечательности Великобритании",
+            title="Усовершенствование произносительных навыков",
+            homework="§ 21, № 392",
+            note="с презентацией",
+            is_test=number == 2,
+            plan=[datetime.date(2026, 12, day)],
+        )
+    make.TaughtFactory(lesson=late, topic_id=TOPIC + 1, topic=None)
     make.RegistrationFactory(pk=REGISTRATION, organisation=cast.school, surname="Константинопольская")
     files = {"surname": "Константинопольская", "first_name": "Ольга"}
     make.EmploymentFactory(person=make.PersonFactory(**files), organisation=cast.school, position="педагог")
@@ -65,6 +89,18 @@ def correct_in_a_closed_term(cast: Any) -> None:
     cast.correction = asked(cast, cast.autumn, student=cast.classmate, reason="Перепутала " * 20)
     week = {"since": datetime.date(2026, 10, 26), "until": datetime.date(2026, 11, 1)}
     cast.over = make.TermFactory(organisation=cast.school, kind="trimester", number=1, **week)
+
+
+def plan_and_owe(cast: Any) -> None:
+    """A planned test, a point, an absence carried on, own phrases."""
+    test = WorkKind.objects.get(organisation=None, code="К")
+    make.WorkFactory(pk=WORK, lesson=cast.lesson, kind=test, title="Контрольная № 3, квадратные уравнения")
+    owed = make.WorkFactory(lesson=cast.lesson, number=9)
+    due = datetime.date(2026, 12, 15)
+    Point.objects.create(pk=POINT, work=owed, student=cast.classmate, due_on=due, by=cast.teacher)
+    CarriedAbsence.objects.create(student=cast.student, lesson=cast.lesson, by=cast.teacher)
+    Phrase.objects.create(person=cast.teacher, text="решила двумя способами")
+    Phrase.objects.create(person=cast.teacher, kind="praise", text="помогла соседу")
 
 
 PAGES = [
@@ -85,12 +121,39 @@ PAGES = [
     ("teacher's day", "teacher", "/lessons/"),
     ("empty day", "teacher", "/lessons/on/2026-12-20/"),
     ("lesson", "teacher", "/lessons/{lesson}/"),
+    ("history of a cell", "teacher", "/lessons/{lesson}/students/{student}/history/"),
+    ("journals", "teacher", "/journals/"),
+    ("journals of a school", "head_teacher", "/journals/"),
+    ("journal", "teacher", "/journals/{algebra}/"),
+    ("journal, read only", "head_teacher", "/journals/{algebra}/"),
     ("lesson, read only", "class_teacher", "/lessons/{lesson}/"),
     ("results", "teacher", "/journals/{algebra}/results/"),
     ("results, read only", "class_teacher", "/journals/{algebra}/results/"),
     ("average", "parent", "/journals/{algebra}/terms/{term}/averages/{student}/"),
     ("results of a class", "class_teacher", "/classes/{class_7a}/results/"),
     ("rules of the journal", "head_teacher", "/schools/{school}/journal-rules/"),
+    ("homework", "teacher", f"/homework/{HOMEWORK}/"),
+    ("homework of a day", "teacher", "/lessons/{lesson}/load/"),
+    ("homework for parallel classes", "teacher", f"/homework/{HOMEWORK}/copies/"),
+    ("another homework", "teacher", "/lessons/{lesson}/homework/"),
+    ("new point", "teacher", "/lessons/{lesson}/points/new/"),
+    ("point", "teacher", "/points/{point}/"),
+    ("points of a course", "teacher", "/courses/{course}/points/"),
+    ("scale of a course", "head_teacher", "/courses/{course}/scale/"),
+    ("new work", "teacher", "/lessons/{lesson}/works/new/"),
+    ("planned work", "teacher", "/works/{work}/"),
+    ("tests of a class", "teacher", "/classes/{class_7a}/tests/"),
+    ("absences of a class", "class_teacher", "/classes/{class_7a}/absences/"),
+    ("absences of a class, read only", "head_teacher", "/classes/{class_7a}/absences/"),
+    ("phrases", "teacher", "/phrases/"),
+    ("programmes", "head_teacher", "/programmes/"),
+    ("programme", "teacher", "/programmes/{course}/"),
+    ("programme, its order", "teacher", "/programmes/{course}/?order"),
+    ("programme to approve", "head_teacher", "/programmes/{course}/"),
+    ("programme to copy", "teacher", "/programmes/{course}/copy/"),
+    ("programme to import", "teacher", "/programmes/{course}/import/"),
+    ("topic", "teacher", f"/programmes/{{course}}/topics/{TOPIC + 2}/"),
+    ("new topic", "teacher", "/programmes/{course}/topics/new/"),
     ("more", "parent", "/more/"),
     ("several roles", "head_teacher", "/more/"),
     ("security", "teacher", "/security/"),
@@ -161,6 +224,6 @@ def _address(path: str, cast: Any) -> str:
         "term": cast.lesson.term_id,
         "school": cast.school.pk,
     }
+    numbers |= {"course": cast.algebra.pk, "point": POINT, "work": WORK, "year": cast.class_7a.year_id}
     rows = {"autumn": cast.autumn, "correction": cast.correction, "over": cast.over}
-    numbers["year"] = cast.class_7a.year_id
     return path.format(**numbers, **rows, proposal=cast.parent.tie_proposals.get().pk)

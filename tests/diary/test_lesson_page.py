@@ -47,10 +47,12 @@ class Sheet:
                 row["absence_name"]: row["absence_code"],
                 row["minutes_name"]: row["minutes_value"],
             }
+            self.fields |= {row["carry_name"]: "1"} if row["carry"] else {}
             self.fields |= {remark["name"]: remark["value"] for remark in row["remarks"]}
             self.fields |= {field["name"]: field["value"] for field in row["versions"]}
             for mark in (*row["marks"], row["new_mark"]):
                 self.fields |= {mark["name"]: mark["value"], mark["comment_name"]: mark["comment"]}
+                self.fields[mark["kind_name"]] = mark["kind_code"]
             self.fields |= {mark["version_name"]: mark["version"] for mark in row["marks"]}
 
     def send(self, **changed: Any) -> Any:

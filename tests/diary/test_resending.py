@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from diary.models import Mark, WorkKind
+from tests.diary.homework import upload
 
 OWN, STRANGER = "http://testserver", "http://stranger.example"
 
@@ -64,3 +65,17 @@ def test_but_not_a_strangers(cast: Any, as_: Any) -> None:
 def test_the_outsiders_own_form_changes_nothing_either(cast: Any, as_: Any) -> None:
     assert send(as_(cast.outsider), cast, OWN).status_code == 404
     assert not Mark.objects.exists()
+
+
+def test_files_are_said_to_be_chosen_again(cast: Any, as_: Any) -> None:
+    response = send(as_(None), cast, OWN, homework_files=upload())  # type: ignore[arg-type]
+    assert response.context["had_files"]
+    assert ("topic", "<b>Кубы</b>") in response.context["fields"]
+
+
+def test_every_ticked_student_of_a_homework_is_offered_again(cast: Any, as_: Any) -> None:
+    address = reverse("diary:homework-new", args=[cast.lesson.pk])
+    typed = {"text": "§ 5", "students": [cast.student.pk, cast.classmate.pk]}
+    response = as_(None).post(address, typed, headers={"origin": OWN})
+    offered = [value for name, value in response.context["fields"] if name == "students"]
+    assert offered == [str(cast.student.pk), str(cast.classmate.pk)]

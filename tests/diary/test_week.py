@@ -184,6 +184,7 @@ def test_a_switch_of_child_keeps_the_week(cast: Any, week_of: Any) -> None:
 
 def test_statements_do_not_grow_with_lessons(cast: Any, as_: Any) -> None:
     client, address = as_(cast.parent), f"/diary/{cast.student.pk}/2026-12-14/"
+    make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
 
     def grow() -> None:
         for number in range(3, 40):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diary', '0009_behaviour_scale'),
+        ('diary', '0013_saved_entries'),
         ('schedule', '0006_closed_terms_stay_closed'),
         ('schools', '0008_year_closure'),
     ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diary', '0007_rules_results_points_corrections'),
+        ('diary', '0010_chain_earlier_events'),
         ('schools', '0008_year_closure'),
     ]
 

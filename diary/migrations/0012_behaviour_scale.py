@@ -26,5 +26,5 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("diary", "0008_results_and_behaviour")]
+    dependencies = [("diary", "0011_results_and_behaviour")]
     operations = [migrations.RunPython(add, remove)]

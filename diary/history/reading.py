@@ -1,0 +1,210 @@
+"""The history of a cell, of a result and of a homework, in words.
+
+Whoever calls holds the right to read it. `published_at` is a family's moment: they see nothing of a mark
+before it was published, and of what it was until then only what was published.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from diary.history import events as e
+from diary.letters import absence_words
+from diary.models import Correction, Remark, Result, ScaleValue, WorkKind
+from schedule.models import Lesson
+from schedule.weeks import day_label
+from schools.models import Person
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change. `was` and `became` are empty where nothing was there. `who` is empty where the event
+    names nobody; `at` is local time. `days_late` counts from the lesson's day, 0 where that says nothing."""
+
+    at: datetime.datetime
+    what: str
+    was: str
+    became: str
+    who: str
+    means: str
+    reason: str
+    days_late: int
+
+
+@dataclass(frozen=True)
+class _Change:
+    """An event, what its row said before it and what it says after."""
+
+    event: Any
+    what: str
+    was: str
+    became: str
+    at: datetime.datetime
+
+
+def cell_history(
+    lesson: Lesson, student: Person, *, published_at: datetime.datetime | None = None
+) -> list[Line]:
+    """Of one student at one lesson: marks, points, absence, praise and remarks, the newest first. A
+    constant number of statements."""
+    works = _works(lesson)
+    texts = _Texts(works)
+    own = {"student": student.pk}
+    marks = e.MarkEvent.objects.filter(work__in=list(works), **own)
+    points = e.PointEvent.objects.filter(work__in=list(works), **own)
+    absences = e.AbsenceEvent.objects.filter(lesson=lesson.pk, **own)
+    remarks = e.RemarkEvent.objects.filter(lesson=lesson.pk, **own)
+    changes = [
+        *_changes(_published(marks, published_at), texts.mark_kind, texts.mark),
+        *_changes(_in_order(points), texts.point_kind, _point),
+        *_changes(_in_order(absences), lambda event: _("attendance"), _absence),
+        *_changes(_in_order(remarks), lambda event: str(Remark.Kind(event.kind).label), _remark),
+    ]
+    return _lines(changes, day=lesson.date)
+
+
+def result_history(
+    course: int, student: Person, *, published_at: datetime.datetime | None = None
+) -> list[Line]:
+    """Of a student's results in a course, the newest first. Results are published at once."""
+    found = e.ResultEvent.objects.filter(course=course, student=student.pk).select_related("term")
+    texts = _Texts({})
+    changes = _changes(_in_order(found), _result_kind, texts.result)
+    return _lines(list(changes), day=None)
+
+
+def homework_history(lesson: Lesson) -> list[Line]:
+    """Of what was set at a lesson, the newest first."""
+    found = e.HomeworkEvent.objects.filter(lesson=lesson.pk)
+    changes = _changes(_in_order(found), lambda event: _("homework"), _homework)
+    return _lines(list(changes), day=lesson.date)
+
+
+def _works(lesson: Lesson) -> dict[int, int]:
+    """Kinds of the lesson's works by work, those that are gone too."""
+    found = e.WorkEvent.objects.filter(lesson=lesson.pk).order_by("pgh_id")
+    return dict(found.values_list("pgh_obj_id", "kind_id"))
+
+
+def _in_order(found: Any) -> list[Any]:
+    """The events of a row follow each other."""
+    return list(found.order_by("pgh_obj_id", "pgh_id"))
+
+
+def _published(found: Any, moment: datetime.datetime | None) -> list[Any]:
+    """Events of marks; with a moment, those that were in force once their mark was published."""
+    rows = _in_order(found)
+    if moment is None:
+        return rows
+    seen: list[Any] = []
+    for _key, of_mark in groupby(rows, key=lambda event: event.pgh_obj_id):
+        kept = list(of_mark)
+        ends = [event.pgh_created_at for event in kept[1:]] + [moment]
+        in_force = zip(kept, ends, strict=True)
+        seen += [
+            event
+            for event, until in in_force
+            if event.published_at <= until and (event.pgh_label != "delete" or _was_seen(event, seen))
+        ]
+    return seen
+
+
+def _was_seen(event: Any, seen: list[Any]) -> bool:
+    return bool(seen) and seen[-1].pgh_obj_id == event.pgh_obj_id
+
+
+def _changes(
+    found: Iterable[Any], what: Callable[[Any], str], text: Callable[[Any], str]
+) -> Iterator[_Change]:
+    """What differs from one event of a row to the next, in the words of `text`."""
+    for _key, of_row in groupby(found, key=lambda event: event.pgh_obj_id):
+        was = ""
+        for event in of_row:
+            became = "" if event.pgh_label == "delete" else text(event)
+            if became != was:
+                yield _Change(event, what(event), was, became, event.pgh_created_at)
+            was = became
+
+
+def _lines(changes: list[_Change], *, day: datetime.date | None) -> list[Line]:
+    people = {person for change in changes if (person := e.person_of(change.event))}
+    named = {person.pk: person.short_name for person in Person.objects.filter(pk__in=people)}
+    asked = {key for change in changes if (key := (change.event.pgh_context or {}).get("correction"))}
+    corrections = {correction.pk: correction for correction in Correction.objects.filter(pk__in=asked)}
+
+    def line(change: _Change) -> Line:
+        event = change.event
+        correction = corrections.get((event.pgh_context or {}).get("correction", 0))
+        late = 0 if day is None or e.is_by_a_program(event) else e.days_late(day, change.at)
+        return Line(
+            at=timezone.localtime(change.at),
+            what=change.what,
+            was=change.was,
+            became=change.became,
+            who=named.get(e.person_of(event) or 0, ""),
+            means=e.means_of(event),
+            reason=_correction_text(correction) if correction else "",
+            days_late=late,
+        )
+
+    newest = sorted(changes, key=lambda change: (change.at, change.event.pgh_id), reverse=True)
+    return [line(change) for change in newest]
+
+
+class _Texts:
+    """Words for keys that events hold: values of scales, kinds of works. A statement each."""
+
+    def __init__(self, works: dict[int, int]) -> None:
+        self.works = works
+        kinds = WorkKind.objects.filter(pk__in=set(works.values()))
+        self.kinds = {kind.pk: kind.local_name for kind in kinds}
+        self.values = dict(ScaleValue.objects.values_list("pk", "text"))
+
+    def mark_kind(self, event: Any) -> str:
+        return _("mark, %(kind)s") % {"kind": self._kind(event).lower()}
+
+    def point_kind(self, event: Any) -> str:
+        return _("owed mark, %(kind)s") % {"kind": self._kind(event).lower()}
+
+    def _kind(self, event: Any) -> str:
+        return self.kinds.get(self.works.get(event.work_id, 0), "")
+
+    def mark(self, event: Any) -> str:
+        value = self.values.get(event.value_id, "")
+        return f"{value}, «{event.comment}»" if event.comment else value
+
+    def result(self, event: Any) -> str:
+        value = self.values.get(event.value_id, "")
+        return f"{value}, «{event.reason}»" if event.reason else value
+
+
+def _absence(event: Any) -> str:
+    return absence_words(event.code, event.minutes)
+
+
+def _remark(event: Any) -> str:
+    return f"«{event.text}»"
+
+
+def _point(event: Any) -> str:
+    return _("owed until %(day)s") % {"day": day_label(event.due_on)}
+
+
+def _homework(event: Any) -> str:
+    due = _("for %(day)s") % {"day": day_label(event.due_on)}
+    return f"«{event.text}», {due}"
+
+
+def _result_kind(event: Any) -> str:
+    kind = str(Result.Kind(event.kind).label)
+    return f"{kind}, {event.term}" if event.term_id else kind
+
+
+def _correction_text(correction: Correction) -> str:
+    cause = str(Correction.Cause(correction.cause).label)
+    return _("correction (%(cause)s): %(reason)s") % {"cause": cause, "reason": correction.reason}

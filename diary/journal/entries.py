@@ -1,0 +1,500 @@
+"""Writing one cell of the grid: what it showed, and what it shall contain (docs/journal-entries.md).
+
+The lesson's row is locked first, so that of two writers the second sees what the first one stored. That
+the term stays open until the end is held by the triggers of what is written (`schools.closures`).
+"""
+
+import datetime
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from diary import marking, points
+from diary.averages import Weighed
+from diary.journal.access import assigned_to, headed_by, holds, is_there, led_classes
+from diary.journal.cells import StoredAbsence, StoredMark, absence_letter, place_of, read_cells
+from diary.journal.grid import average_text, planned_test, rules_of, suggestion_text
+from diary.journal.vocabulary import Kind, vocabulary_of
+from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
+from diary.models import LONGEST_COMMENT, Absence, Mark, Point, SavedEntry, Scale, ScaleValue, Work, WorkKind
+from schedule.models import Lesson
+from schools.models import Person, YearClosure
+
+MOST_MARKS = 10  # in one cell
+LARGEST = 20_000  # bytes of an entry
+
+
+class NotAnEntry(ValueError):
+    """What was sent is no entry."""
+
+
+class Forbidden(Refused):
+    """The account may see the cell and not write it."""
+
+
+@dataclass(frozen=True)
+class TypedMark:
+    """`pk` of a stored mark, none for a new one; no `kind`: the stored one's, the column's."""
+
+    pk: int | None
+    value: str
+    kind: int | None
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    key: UUID
+    person: int
+    lesson: int
+    student: int
+    shown: str
+    marks: tuple[TypedMark, ...]
+    code: str
+    minutes: int | None
+    due_on: datetime.date | None  # of a point
+    point_kind: int | None
+    sure: bool
+
+    @classmethod
+    def read(cls, body: bytes) -> "Entry":
+        """Raises NotAnEntry."""
+        try:
+            if len(body) > LARGEST:
+                raise ValueError("too long")
+            sent = json.loads(body)
+            absence, point = sent.get("absence") or {}, sent.get("point") or {}
+            return cls(
+                key=UUID(_text(sent["key"])),
+                person=_number(sent["person"]),
+                lesson=_number(sent["lesson"]),
+                student=_number(sent["student"]),
+                shown=_text(sent["shown"]),
+                marks=tuple(_typed(mark) for mark in sent["marks"]),
+                code=_text(absence.get("code", "")),
+                minutes=_number_or_none(absence.get("minutes")),
+                due_on=datetime.date.fromisoformat(point["due_on"]) if point else None,
+                point_kind=_number_or_none(point.get("kind")),
+                sure=sent.get("sure") is True,
+            )
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise NotAnEntry(_("This is not an entry of the journal.")) from error
+
+
+def _text(value: Any) -> str:
+    """Without NUL, which PostgreSQL cannot keep."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value.replace("\x00", "").strip()
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+        raise TypeError
+    return value
+
+
+def _number_or_none(value: Any) -> int | None:
+    return None if value is None else _number(value)
+
+
+def _typed(mark: dict[str, Any]) -> TypedMark:
+    comment = mark.get("comment")
+    return TypedMark(
+        pk=_number_or_none(mark.get("id")),
+        value=_text(mark["value"]),
+        kind=_number_or_none(mark.get("kind")),
+        comment=None if comment is None else _text(comment),
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def is_final(self) -> bool:
+        """Recorded with the key; the others may come again and be looked at anew."""
+        return self.body["state"] in ("saved", "conflict", "refused")
+
+
+def save_entry(entry: Entry, *, course: int, user: Any, now: datetime.datetime) -> Answer:
+    """`now` is aware, in the region's time zone. At most eight statements for a mark or an absence, those
+    that tell who is signed in included."""
+    try:
+        return _save(entry, course, user, now)
+    except IntegrityError:
+        # In the same moment the term was closed, the cell was written by a way that does not lock the
+        # lesson, or the same entry came twice: by now it shows.
+        pass
+    try:
+        return _save(entry, course, user, now)
+    except IntegrityError:
+        return Answer(422, {"state": "refused", "message": _("This could not be saved. Load the page anew.")})
+
+
+@transaction.atomic
+def _save(entry: Entry, course: int, user: Any, now: datetime.datetime) -> Answer:
+    lesson = _locked_lesson(entry, course, user, now.date())
+    if lesson is None or not (lesson.is_there if lesson.is_seen_whole else lesson.is_led):
+        return _unknown()
+    if lesson.recorded:
+        recorded = lesson.recorded
+        same = recorded["person"] == user.person.pk
+        return Answer(recorded["status"], recorded["answer"]) if same else _unknown()
+    answer = _Writing(entry, lesson, user.person, now).answer()
+    if answer.is_final:
+        SavedEntry.objects.create(key=entry.key, person=user.person, status=answer.status, answer=answer.body)
+    return answer
+
+
+def _unknown() -> Answer:
+    message = _("You cannot open this lesson or this student any more.")
+    return Answer(404, {"state": "unknown", "message": message})
+
+
+def _locked_lesson(entry: Entry, course: int, user: Any, on: datetime.date) -> Any:
+    """The lesson as the account may see it, with all that decides what may be written; None for what it
+    may not see. One statement."""
+    visible: Any = Lesson.objects.visible_to(user)
+    if visible.query.is_empty():
+        return None
+    if user.roles.is_head_teacher or user.roles.leads_class:
+        visible = visible.for_page(user)
+    else:  # whoever holds no office and leads no class sees what they teach
+        visible = visible.annotate(is_mine=Value(True), is_seen_whole=Value(True))
+    led = led_classes(user, on) if user.roles.leads_class else None
+    closed = YearClosure.objects.filter(organisation=OuterRef("organisation"), year=OuterRef("term__year"))
+    recorded = SavedEntry.objects.filter(pk=entry.key).values(
+        json=JSONObject(person="person", status="status", answer="answer")
+    )
+    found = (
+        visible.filter(pk=entry.lesson, course=course)
+        .select_related("course__school_class", "term__closure", "organisation__journal_rules")
+        .annotate(
+            is_there=is_there(entry.student),
+            is_led=Value(False) if led is None else is_there(entry.student, led),
+            sees_sums=holds(Q(course__in=assigned_to(user.person, on)) | headed_by(user, on)),
+            is_year_closed=Exists(closed),
+            recorded=Subquery(recorded[:1]),
+            test=planned_test(),
+        )
+    )
+    return found.select_for_update(of=("self",), no_key=True).first()
+
+
+class _Writing:
+    """One entry at its cell, which is read under the lock. `answer` compares, decides and writes."""
+
+    def __init__(self, entry: Entry, lesson: Any, person: Person, now: datetime.datetime) -> None:
+        self.entry, self.lesson, self.person, self.now = entry, lesson, person, now
+        self.student = Person(pk=entry.student)
+        self.vocabulary = vocabulary_of(lesson.course)
+        self.rules = rules_of(lesson.organisation)
+        self.column_kind = self.vocabulary.kind(lesson.test) or self.vocabulary.kinds[0]
+        self.read()
+
+    def read(self) -> None:
+        kinds = [typed.kind for typed in self.entry.marks if typed.kind] + [self.column_kind.pk]
+        self.cells = read_cells(
+            self.lesson.course_id, self.lesson.term, student=self.entry.student, kinds=kinds
+        )
+        self.cell = self.cells.by_place[self.lesson.pk, self.entry.student]
+
+    def answer(self) -> Answer:
+        try:
+            with transaction.atomic():  # a refusal undoes what the entry had begun
+                self._check_person()
+                if self.entry.shown == self.cell.token:
+                    self._write()
+                elif not self._is_stored():
+                    return self._answer(409, "conflict", self._both_values())
+        except Forbidden as forbidden:
+            return Answer(403, {"state": "forbidden", "message": str(forbidden)})
+        except NotAtTheLesson as question:
+            return self._answer(422, "question", str(question))
+        except ChangedMeanwhile:
+            self.read()
+            return self._answer(409, "conflict", self._both_values())
+        except Refused as refused:
+            return self._answer(422, "refused", str(refused))
+        return Answer(200, {"state": "saved", "cell": self.cell.as_json(), **self._sums()})
+
+    def _answer(self, status: int, state: str, message: str) -> Answer:
+        return Answer(status, {"state": state, "message": message, "cell": self.cell.as_json()})
+
+    def _sums(self) -> dict[str, str]:
+        if not (self.lesson.sees_sums or self.lesson.is_led):
+            return {"average": "", "suggestion": ""}
+        average = self.cells.average(self.entry.student)
+        suggestion = suggestion_text(average, self.vocabulary, self.rules)
+        return {"average": average_text(average), "suggestion": suggestion}
+
+    # --- What the entry says ---------------------------------------------------------------------
+
+    def _is_stored(self) -> bool:
+        """Somebody else, or the same person on another device, put the very same here."""
+        wanted = sorted(
+            (typed.value.lower(), typed.kind or self.column_kind.pk, typed.comment or "")
+            for typed in self.entry.marks
+            if typed.value
+        )
+        stored = sorted((mark.text.lower(), mark.kind, mark.comment) for mark in self.cell.marks)
+        return wanted == stored and not self._changes_absence() and not self._changes_point()
+
+    def _changes_absence(self) -> bool:
+        stored = self.cell.absence
+        minutes = self.entry.minutes if self.entry.code == Absence.Code.LATE else None
+        return (self.entry.code, minutes) != ((stored.code, stored.minutes) if stored else ("", None))
+
+    def _changes_point(self) -> bool:
+        entry, stored = self.entry, self.cell.point
+        if entry.due_on is None or stored is None:
+            return entry.due_on is not None or stored is not None
+        return entry.due_on != stored.due_on or entry.point_kind not in (None, stored.kind)
+
+    def _changed_marks(self) -> list[tuple[StoredMark | None, TypedMark | None]]:
+        """What stood before and what shall stand; a mark without a typed one is emptied."""
+        stored = {mark.pk: mark for mark in self.cell.marks}
+        changed: list[tuple[StoredMark | None, TypedMark | None]] = []
+        for typed in self.entry.marks:
+            before = stored.pop(typed.pk, None) if typed.pk is not None else None
+            if typed.pk is not None and before is None:
+                raise Refused(_("This mark is not in the cell any more. Load the page anew."))
+            if not typed.value:
+                if before:
+                    changed.append((before, None))
+                elif typed.comment:
+                    raise Refused(_("A comment goes with a mark: enter the mark as well."))
+            elif before is None or not _is_same(before, typed):
+                changed.append((before, typed))
+        return changed + [(mark, None) for mark in stored.values()]
+
+    # --- What may be done ------------------------------------------------------------------------
+
+    def _check_person(self) -> None:
+        if not (self.lesson.is_mine or self.lesson.is_led):
+            raise Forbidden(_("You can read this journal. Its teacher fills it in."))
+
+    def _check_right(self, *, only_reason: bool) -> None:
+        """Raises Forbidden, Refused."""
+        lesson = self.lesson
+        if lesson.is_cancelled:
+            raise Refused(_("This lesson was cancelled."))
+        if lesson.date > self.now.date():
+            raise Refused(_("Roll call and marks open on the day of the lesson."))
+        if only_reason and lesson.is_led:
+            if lesson.is_year_closed:
+                raise Refused(_("The year is closed: its journal can be read, not changed."))
+            return
+        if not lesson.is_mine:
+            raise Forbidden(_("The class teacher gives an absence its reason; the teacher enters the rest."))
+        if hasattr(lesson.term, "closure"):
+            raise Refused(_("The term is closed: its journal can be read, not changed."))
+        invalid = self.entry.code == Absence.Code.INVALID and self._changes_absence()
+        if invalid and not lesson.is_led:
+            raise Refused(_("That there was no valid reason is for the class teacher to say."))
+
+    def _ask(self, question: str) -> None:
+        if not self.entry.sure:
+            raise NotAtTheLesson(question)
+
+    # --- Writing ---------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        marks, entry, stored = self._changed_marks(), self.entry, self.cell.absence
+        changes_absence, changes_point = self._changes_absence(), self._changes_point()
+        if not (marks or changes_absence or changes_point):
+            return
+        reasons = entry.code in Absence.AWAY and stored is not None and stored.code in Absence.AWAY
+        self._check_right(only_reason=reasons and not (marks or changes_point))
+        self._ask_if_away(marks, newly=not reasons)
+        if changes_absence:
+            self._write_absence()
+        settled = False
+        for before, typed in marks:
+            settled |= self._write_mark(before, typed)
+        if changes_point and not settled:
+            self._write_point()
+        if changes_point:
+            self.read()
+        else:
+            self.cell.marks.sort(key=place_of)
+
+    def _ask_if_away(self, marks: list[tuple[StoredMark | None, TypedMark | None]], *, newly: bool) -> None:
+        """A mark and an absence of one lesson: perhaps meant, as for work handed in later."""
+        if self.entry.code not in Absence.AWAY:
+            return
+        given = [typed for before, typed in marks if typed and (before is None or typed.value != before.text)]
+        if given:
+            self._ask(_("Not at the lesson. Is the mark for work handed in later?"))
+        emptied = sum(1 for _before, typed in marks if typed is None)
+        if newly and len(self.cell.marks) > emptied:
+            self._ask(_("There is a mark at this lesson. Was the student away all the same?"))
+
+    def _write_absence(self) -> None:
+        entry, stored = self.entry, self.cell.absence
+        if entry.code and entry.code not in Absence.Code.values:
+            raise Refused(_("Choose one of the letters."))
+        minutes = entry.minutes if entry.code == Absence.Code.LATE else None
+        if minutes is not None and not 1 <= minutes <= marking.LONGEST_LATE:
+            raise Refused(_("Minutes late: a number from 1 to %(most)d.") % {"most": marking.LONGEST_LATE})
+        if stored is None:
+            made = Absence.objects.create(
+                lesson=self.lesson, student=self.student, code=entry.code, minutes=minutes
+            )
+            self.cell.absence = StoredAbsence(made.pk, made.version, entry.code, minutes, False)
+            return
+        marking.write_absence(
+            self.lesson, self.student, code=entry.code, minutes=minutes, shown_version=stored.version
+        )
+        after = stored._replace(version=stored.version + 1, code=entry.code, minutes=minutes)
+        self.cell.absence = after if entry.code else None
+
+    def _write_mark(self, before: StoredMark | None, typed: TypedMark | None) -> bool:
+        """Tells whether an owed mark was settled by it."""
+        if typed and len(typed.comment or "") > LONGEST_COMMENT:
+            raise Refused(_("A comment has at most %(most)d characters.") % {"most": LONGEST_COMMENT})
+        if before and typed:
+            self._change_mark(before, typed)
+        elif before:
+            mark = Mark(pk=before.pk, work_id=before.work)
+            marking.empty_mark(mark, shown_version=before.version)
+            self._replace(before, None)
+        return self._give_mark(typed) if typed and not before else False
+
+    def _give_mark(self, typed: TypedMark) -> bool:
+        if len(self.cell.marks) >= MOST_MARKS:
+            raise Refused(_("At most %(most)d marks fit into a cell.") % {"most": MOST_MARKS})
+        value, owed = self._value(typed.value), self.cell.point
+        settles = owed is not None and self.entry.due_on is None and typed.kind in (None, owed.kind)
+        kind = self._kind(owed.kind if settles and owed else typed.kind)
+        given = marking.give_mark(
+            self.lesson,
+            self.student,
+            kind=WorkKind(pk=kind.pk),
+            value=value,
+            comment=typed.comment or "",
+            at=self.now,
+            rules=self.rules,
+            work=Work.objects.get(pk=owed.work) if settles and owed else None,
+        )
+        if settles:
+            self.cell.point = None
+        self._replace(None, self._stored(given, given.work, kind, value))
+        return settles
+
+    def _change_mark(self, before: StoredMark, typed: TypedMark) -> None:
+        comment = before.comment if typed.comment is None else typed.comment
+        mark = Mark(pk=before.pk, work_id=before.work, student=self.student, version=before.version + 1)
+        mark.comment = comment
+        same = typed.value.lower() == before.text.lower()
+        value = _value_of(before) if same else self._value(typed.value)
+        changed: dict[str, Any] = {"value": value, "comment": comment, "shown_version": before.version}
+        if typed.kind in (None, before.kind):
+            marking.change_mark(mark, **changed)
+            after = self._valued(before, value)._replace(version=before.version + 1, comment=comment)
+        else:
+            kind = self._kind(typed.kind)
+            work = marking.move_mark(mark, lesson=self.lesson, kind=WorkKind(pk=kind.pk), **changed)
+            after = self._stored(mark, work, kind, value)
+        self._replace(before, after)
+
+    def _write_point(self) -> None:
+        entry, stored, today = self.entry, self.cell.point, self.now.date()
+        if stored and (entry.due_on is None or entry.point_kind not in (None, stored.kind)):
+            points.take_back(Point(pk=stored.pk, work_id=stored.work), shown_version=stored.version)
+            stored = None
+        if entry.due_on and stored:
+            point = Point.objects.select_related("work__lesson__term").get(pk=stored.pk)
+            points.put_off(point, due_on=entry.due_on, on=today, shown_version=stored.version)
+        elif entry.due_on:
+            kind = WorkKind(pk=self._kind(entry.point_kind).pk)
+            where, whose = self.lesson, self.student
+            points.owe(where, whose, due_on=entry.due_on, kind=kind, by=self.person, on=today)
+
+    # --- The cell as it becomes ------------------------------------------------------------------
+
+    def _replace(self, before: StoredMark | None, after: StoredMark | None) -> None:
+        """In the cell, and in what is counted."""
+        counted = self.cells.counted[self.entry.student]
+        if before:
+            self.cell.marks.remove(before)
+            counted.remove(Weighed(before.points, before.weight))
+        if after:
+            self.cell.marks.append(after)
+            counted.append(Weighed(after.points, after.weight))
+
+    def _stored(self, mark: Mark, work: Work, kind: Kind, value: ScaleValue) -> StoredMark:
+        weight = self.cells.weights.get(kind.pk) if work.weight is None else work.weight
+        return StoredMark(
+            pk=mark.pk,
+            version=mark.version,
+            work=work.pk,
+            kind=kind.pk,
+            number=work.number,
+            kind_order=kind.order,
+            is_test=kind.is_test,
+            value=value.pk,
+            scale=value.scale_id,
+            text=value.text,
+            tone=value.tone,
+            points=value.points,
+            weight=Decimal(1) if weight is None else weight,
+            comment=mark.comment,
+            corrected=False,
+        )
+
+    def _valued(self, mark: StoredMark, value: ScaleValue) -> StoredMark:
+        if value.pk == mark.value:
+            return mark
+        return mark._replace(
+            value=value.pk, scale=value.scale_id, text=value.text, tone=value.tone, points=value.points
+        )
+
+    def _value(self, text: str) -> ScaleValue:
+        if not self.vocabulary.values:
+            raise Refused(_("No marks are given in grade 1."))
+        values = {value.text.lower(): value.as_row() for value in self.vocabulary.values}
+        return marking.parse_value(text, values)
+
+    def _kind(self, pk: int | None) -> Kind:
+        kind = self.vocabulary.kind(pk) if pk else self.column_kind
+        if kind is None:
+            raise Refused(_("Choose what the marks are for."))
+        return kind
+
+    def _both_values(self) -> str:
+        """What a cell says that two people changed at once."""
+        entry, cell = self.entry, self.cell
+        mine = [typed.value for typed in entry.marks if typed.value]
+        if entry.code in Absence.Code.values:
+            mine.insert(0, absence_letter(entry.code))
+        theirs = [mark.text for mark in cell.marks]
+        if cell.absence:
+            theirs.insert(0, absence_letter(cell.absence.code))
+        return _("You entered %(mine)s, but meanwhile %(theirs)s was put here.") % {
+            "mine": ", ".join(mine) or _("nothing"),
+            "theirs": ", ".join(theirs) or _("nothing"),
+        }
+
+
+def _value_of(mark: StoredMark) -> ScaleValue:
+    scale = Scale(pk=mark.scale)
+    return ScaleValue(pk=mark.value, scale=scale, text=mark.text, tone=mark.tone, points=mark.points)
+
+
+def _is_same(stored: StoredMark, typed: TypedMark) -> bool:
+    return (
+        typed.value.lower() == stored.text.lower()
+        and typed.kind in (None, stored.kind)
+        and typed.comment in (None, stored.comment)
+    )

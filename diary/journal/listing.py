@@ -1,0 +1,80 @@
+"""The list of journals: the own courses first, then those of the class, then the school's by class."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from diary.journal.access import journals_of
+
+
+def journals_by_class(user: Any, on: datetime.date) -> list[dict[str, Any]]:
+    """Sections of this year's journals, each of classes with their courses. One statement."""
+    courses = (
+        journals_of(user, on)
+        .filter(year__since__lte=on, year__until__gte=on)
+        .order_by(
+            F("school_class__grade").asc(nulls_last=True),
+            "school_class__letter",
+            "group__name",
+            "subject__name",
+        )
+    )
+    sections: dict[str, list[Any]] = {"mine": [], "substituted": [], "led": [], "headed": []}
+    for course in courses:
+        sections[_section(course)].append(course)
+    titles = {
+        "mine": _("My journals"),
+        "substituted": _("Lessons I substitute"),
+        "led": _("My class"),
+        "headed": _("Other journals of the school"),
+    }
+    return [
+        {"key": key, "title": titles[key], "classes": _by_class(courses)}
+        for key, courses in sections.items()
+        if courses
+    ]
+
+
+def journal_title(course: Any) -> str:
+    """«7 «А» · Алгебра»"""
+    return f"{course.audience} · {course.subject.name}"
+
+
+def own_journals(courses: Iterable[Any], *, beside: Any) -> list[dict[str, Any]]:
+    """The teacher's journals of the year of the one that is open, to change to."""
+    own = [course for course in courses if course.year_id == beside.year_id]
+    own.sort(key=lambda course: (course.school_class is None, *_place(course), course.subject.name))
+    return [
+        {
+            "label": journal_title(course),
+            "url": reverse("diary:journal", args=[course.pk]),
+            "current": course.pk == beside.pk,
+        }
+        for course in own
+    ]
+
+
+def _place(course: Any) -> tuple[int, str]:
+    found = course.school_class
+    return (found.grade, found.letter) if found else (0, course.group.name)
+
+
+def _section(course: Any) -> str:
+    if course.is_mine:
+        return "mine"
+    if course.is_led:
+        return "led"
+    return "headed" if course.is_headed else "substituted"
+
+
+def _by_class(courses: list[Any]) -> list[dict[str, Any]]:
+    classes: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for course in courses:
+        url = reverse("diary:journal", args=[course.pk])
+        classes[course.audience].append({"subject": course.subject.name, "url": url})
+    return [{"label": label, "journals": journals} for label, journals in classes.items()]

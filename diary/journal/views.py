@@ -1,0 +1,88 @@
+"""The journals: their list, the grid of one term, and the address that takes its entries."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from asurso.resending import signed_out
+from diary.journal.access import journals_of
+from diary.journal.cells import short_day
+from diary.journal.entries import Entry, NotAnEntry, save_entry
+from diary.journal.grid import Grid, term_of_day, term_title, terms_of
+from diary.journal.listing import journal_title, journals_by_class, own_journals
+from diary.letters import ABSENCE_LETTERS
+
+
+@require_GET
+def journals(request: HttpRequest) -> HttpResponse:
+    if not request.user.roles.is_staff:  # type: ignore[union-attr]
+        raise Http404
+    sections = journals_by_class(request.user, timezone.localdate())
+    return render(request, "diary/journals.html", {"sections": sections})
+
+
+@require_GET
+def journal(request: HttpRequest, pk: int, term_pk: int | None = None) -> HttpResponse:
+    today = timezone.localdate()
+    known = journals_of(request.user, today).filter(Q(pk=pk) | Q(is_mine=True))
+    courses: dict[int, Any] = {
+        course.pk: course for course in known.select_related("organisation__journal_rules")
+    }
+    if pk not in courses:
+        raise Http404
+    course = courses[pk]
+    terms = list(terms_of(course))
+    chosen = [term for term in terms if term.pk == term_pk] if term_pk else [term_of_day(terms, today)]
+    if not chosen:
+        raise Http404
+    grid = chosen[0] and Grid(course, chosen[0], user=request.user, today=today)
+    context = {
+        "title": journal_title(course),
+        "term": term_title(chosen[0]) if chosen[0] else "",
+        "courses": own_journals(courses.values(), beside=course),
+        "terms": [
+            {"label": term_title(term), "url": _term_url(course, term), "current": term == chosen[0]}
+            for term in terms
+        ],
+        "grid": {**grid.context(), **_frame(request, grid)} if grid else None,
+    }
+    return render(request, "diary/journal.html", context)
+
+
+def _term_url(course: Any, term: Any) -> str:
+    return reverse("diary:journal-of-term", args=[course.pk, term.pk])
+
+
+def _frame(request: HttpRequest, grid: Grid) -> dict[str, Any]:
+    """What the table says of itself to the scripts (docs/journal-entries.md)."""
+    return {
+        "course": f"{grid.course.pk}",
+        "term": f"{grid.term.pk}",
+        "person": f"{request.user.person.pk}",  # type: ignore[union-attr]
+        "today": f"{grid.today}",
+        "entries_url": reverse("diary:journal-entries", args=[grid.course.pk]),
+        "csrf": get_token(request),
+        "letters": {str(code): str(letter) for code, letter in ABSENCE_LETTERS.items()},
+        "short_day": short_day,
+    }
+
+
+@require_POST
+def journal_entries(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry; the answer is JSON whatever happens."""
+    person = getattr(request.user, "person", None)
+    try:
+        entry = Entry.read(request.body)
+    except NotAnEntry as wrong:
+        get_object_or_404(journals_of(request.user, timezone.localdate()), pk=pk)
+        return JsonResponse({"state": "refused", "message": str(wrong)}, status=400)
+    if person is None or entry.person != person.pk:
+        return signed_out(request)
+    answer = save_entry(entry, course=pk, user=request.user, now=timezone.localtime())
+    return JsonResponse(answer.body, status=answer.status)

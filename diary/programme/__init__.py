@@ -1,0 +1,1 @@
+"""The lesson programme: laid on real lessons, moved with them, compared with what was taught."""

@@ -1,0 +1,29 @@
+"""The scale that a course is marked on: the head teacher's choice, before the first mark."""
+
+from django.db import transaction
+
+from diary.models import CourseGrading, Mark, Scale
+from schools.models import Course
+
+
+class MarksAreGiven(Exception):
+    """The course has marks: what they mean stays."""
+
+
+def has_marks(course: Course) -> bool:
+    return Mark.objects.filter(work__course=course).exists()
+
+
+def scale_of(course: Course) -> Scale:
+    """Its own, else the five-point one."""
+    grading = CourseGrading.objects.filter(course=course).select_related("scale").first()
+    return grading.scale if grading else Scale.objects.get(code=Scale.FIVE_POINT)
+
+
+@transaction.atomic
+def choose(course: Course, scale: Scale) -> None:
+    """Raises MarksAreGiven. Who gives the first mark in this very moment gives it on the old scale: the
+    mark keeps it, and the next one begins a work on the new."""
+    if has_marks(course):
+        raise MarksAreGiven
+    CourseGrading.objects.update_or_create(course=course, defaults={"scale": scale})
