@@ -45,7 +45,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def restore_standard_rows() -> None:
     """The scales and kinds of work that a migration makes."""
     if not Scale.objects.exists():
-        for name in ("0002_standard_scales_and_kinds", "0009_behaviour_scale"):
+        for name in ("0002_standard_scales_and_kinds", "0012_behaviour_scale"):
             import_module(f"diary.migrations.{name}").add(apps, None)
 
 

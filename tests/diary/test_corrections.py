@@ -10,7 +10,7 @@ from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
 from diary.corrections import asking, deciding
-from diary.corrections.page import address_of
+from diary.corrections.cells import address_of
 from diary.models import (
     LONGEST_REASON,
     Absence,
