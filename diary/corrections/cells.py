@@ -74,8 +74,8 @@ def cell_of(asked: Mapping[str, str], user: Any) -> Correction:
 
 
 def _at_lesson(asked: Mapping[str, str], user: Any) -> Correction:
-    lessons = Lesson.objects.visible_to(user).for_page(user)
-    lesson = _get(lessons, asked, "lesson")
+    given = Lesson.objects.visible_to(user).exclude(state=Lesson.State.CANCELLED).for_page(user)
+    lesson = _get(given, asked, "lesson")
     student = _get(lesson.students_visible_to(user), asked, "student")
     work = _get(Work.objects.filter(lesson=lesson), asked, "work") if "work" in asked else None
     subject = "mark" if work else asked.get("subject", "")
