@@ -11,6 +11,7 @@ from diary.models import (
     Absence,
     BehaviourMark,
     CarriedAbsence,
+    Correction,
     Homework,
     JournalRules,
     KeepingRemark,
@@ -47,6 +48,8 @@ CarriedEvent = events_of(
     _("change of an absence for the rest of the day"),
     _("changes of absences for the rest of the day"),
 )
+
+CorrectionEvent = events_of(Correction, _("change of a correction"), _("changes of corrections"))
 
 COURSE = ("course__subject", "course__school_class", "course__group")
 SURNAME = _("The beginning of the surname")
@@ -118,6 +121,25 @@ class ResultAdmin(JournalAdmin):
     events = ResultEvent
     list_display = ("student", "value", "kind", "term", "course", "suggestion", "average", "reason", "by")
     list_select_related = ("student", "value", "term", "suggestion", "by", *COURSE)
+
+
+@admin.register(Correction)
+class CorrectionAdmin(JournalAdmin):
+    events = CorrectionEvent
+    list_display = (
+        "student",
+        "subject",
+        "course",
+        "term",
+        "was",
+        "cause",
+        "asked_by",
+        "approved",
+        "decided_by",
+    )
+    list_select_related = ("student", "term", "asked_by", "decided_by", *COURSE)
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
 
 
 @admin.register(Point)
@@ -252,6 +274,11 @@ class WorkKindEventAdmin(EventAdmin):
 @admin.register(PointEvent)
 class PointEventAdmin(AbsenceEventAdmin):
     columns = ("student_then", "due_on")
+
+
+@admin.register(CorrectionEvent)
+class CorrectionEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then", "subject", "was", "cause", "approved")
 
 
 @admin.register(CarriedEvent)

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diary.corrections.page import address_of
+from diary.corrections.cells import address_of
 from diary.models import LONGEST_REASON, Result
 from diary.results.columns import Column, Kind
 from diary.results.entries import Refusal, keys_of, shown
