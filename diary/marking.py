@@ -128,14 +128,8 @@ def change_mark(
 ) -> None:
     """With another `kind` the mark moves to the lesson's work of that kind."""
     if kind and kind.pk != mark.work.kind_id and mark.work.lesson:
-        move_mark(
-            mark,
-            lesson=mark.work.lesson,
-            kind=kind,
-            value=value,
-            comment=comment,
-            shown_version=shown_version,
-        )
+        work = next_work(mark.work.lesson, mark.student, kind=kind, scale=value.scale)
+        move_mark(mark, work, value=value, comment=comment, shown_version=shown_version)
         return
     changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
         value=value, comment=comment, version=F("version") + 1
