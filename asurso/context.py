@@ -83,5 +83,6 @@ def _keeps_journals(roles: Any, chosen: Any) -> bool:
 
 
 def _is_current(here: str, name: str, start: str) -> bool:
-    of_a_lesson = start == "teacher" and here in OF_A_LESSON
-    return here == name.split(":")[-1] or here.startswith(start) or of_a_lesson
+    if here in OF_A_LESSON:
+        return start == "teacher"
+    return here == name.split(":")[-1] or here.startswith(start)

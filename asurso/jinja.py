@@ -1,4 +1,4 @@
-"""Jinja2 for the two hot tables, a week's days and a lesson's roll: see docs/performance.md."""
+"""Jinja2 for the hot tables, a week's days, a lesson's roll, a journal's grid: see docs/performance.md."""
 
 from typing import Any
 

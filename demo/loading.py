@@ -12,6 +12,7 @@ from accounts.models import User
 from demo import cast, owing
 from demo.calendars import YearPlan
 from demo.changes import Changes
+from demo.closures import ask_for_corrections, close_terms
 from demo.copying import prepare_history
 from demo.curriculum import MATHS, RUSSIAN
 from demo.emptying import empty_database
@@ -112,6 +113,10 @@ class Loading:
         journal = self._keep_journal(made)
         self._begin(f"{name}: lesson programmes")
         Programmes(journal, until, detailed=[self.cast["teacher"], self.cast["classteacher"]]).keep()
+        if made.head_teacher == self.cast["headteacher"]:
+            # Of the others the terms stay open: what is over, and not closed yet, can be seen there.
+            close_terms(made, self.today)
+            ask_for_corrections(made, self.cast["teacher"], self.cast["student"], self.today)
 
     def _begin(self, what: str) -> None:
         self.progress.begin(what)

@@ -11,6 +11,7 @@ from diary.models import (
     Absence,
     BehaviourMark,
     CarriedAbsence,
+    Correction,
     Homework,
     JournalRules,
     KeepingRemark,
@@ -47,6 +48,8 @@ CarriedEvent = events_of(
     _("change of an absence for the rest of the day"),
     _("changes of absences for the rest of the day"),
 )
+
+CorrectionEvent = events_of(Correction, _("change of a correction"), _("changes of corrections"))
 
 COURSE = ("course__subject", "course__school_class", "course__group")
 SURNAME = _("The beginning of the surname")
@@ -120,6 +123,25 @@ class ResultAdmin(JournalAdmin):
     list_select_related = ("student", "value", "term", "suggestion", "by", *COURSE)
 
 
+@admin.register(Correction)
+class CorrectionAdmin(JournalAdmin):
+    events = CorrectionEvent
+    list_display = (
+        "student",
+        "subject",
+        "course",
+        "term",
+        "was",
+        "cause",
+        "asked_by",
+        "approved",
+        "decided_by",
+    )
+    list_select_related = ("student", "term", "asked_by", "decided_by", *COURSE)
+    search_fields = ("student__sort_key",)
+    search_help_text = SURNAME
+
+
 @admin.register(Point)
 class PointAdmin(JournalAdmin):
     events = PointEvent
@@ -182,7 +204,7 @@ class WorkEventAdmin(EventAdmin):
 class MarkEventAdmin(EventAdmin):
     """An emptied cell stands here as deleted, with the value it had."""
 
-    columns = ("student_then", "value_then", "comment")
+    columns: tuple[str, ...] = ("student_then", "value_then", "comment")
     search_fields = ("student__sort_key",)
     search_help_text = SURNAME
 
@@ -231,12 +253,12 @@ class KeepingRemarkEventAdmin(EventAdmin):
 
 @admin.register(ResultEvent)
 class ResultEventAdmin(MarkEventAdmin):
-    columns = ("student_then", "value_then", "kind", "average", "reason")
+    columns: tuple[str, ...] = ("student_then", "value_then", "kind", "average", "reason")
 
 
 @admin.register(BehaviourMarkEvent)
 class BehaviourMarkEventAdmin(MarkEventAdmin):
-    columns = ("student_then", "value_then")
+    columns: tuple[str, ...] = ("student_then", "value_then")
 
 
 @admin.register(JournalRulesEvent)
@@ -252,6 +274,11 @@ class WorkKindEventAdmin(EventAdmin):
 @admin.register(PointEvent)
 class PointEventAdmin(AbsenceEventAdmin):
     columns = ("student_then", "due_on")
+
+
+@admin.register(CorrectionEvent)
+class CorrectionEventAdmin(AbsenceEventAdmin):
+    columns = ("student_then", "subject", "was", "cause", "approved")
 
 
 @admin.register(CarriedEvent)

@@ -90,14 +90,14 @@ def members_of(
     members: dict[int, list[Member]] = {course.pk: [] for course in courses}
     if of_class:
         for tie in _in_roll_order(enrolled.filter(school_class__in=of_class)):
-            for course in of_class[tie.school_class_id]:
-                members[course].append(Member(tie.student, tie.since))
+            for key in of_class[tie.school_class_id]:
+                members[key].append(Member(tie.student, tie.since))
     if of_group:
         in_class = enrolled.filter(student=OuterRef("student"), school_class__groups=OuterRef("group"))
         ties = GroupMembership.objects.on(on).filter(Exists(in_class), group__in=of_group)
         for tie in _in_roll_order(ties):
-            for course in of_group[tie.group_id]:
-                members[course].append(Member(tie.student, tie.since))
+            for key in of_group[tie.group_id]:
+                members[key].append(Member(tie.student, tie.since))
     return members
 
 

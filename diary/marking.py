@@ -5,6 +5,7 @@ written raises `Refused` with words for the teacher; the other cells are not con
 """
 
 import datetime
+from collections.abc import Container, Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -96,12 +97,19 @@ def next_work(
     if past_points:
         taken = taken | Exists(Point.objects.filter(**of_student))  # type: ignore[assignment]
     works = Work.objects.filter(lesson=lesson, kind=kind).annotate(is_taken=taken).order_by("number")
+    return work_to_mark(lesson, kind, scale, works, taken={work.pk for work in works if work.is_taken})
+
+
+def work_to_mark(
+    lesson: Lesson, kind: WorkKind, scale: Scale, works: Iterable[Work], *, taken: Container[int]
+) -> Work:
+    """Of the lesson's `works` of the kind, in order, the first after those that are `taken`, else a new one.
+    A work is on one scale: after a change of the course's, the mark begins another one."""
     free: list[Work] = []
     last = 0
     for work in works:
         last = work.number
-        # A work is on one scale: after a change of the course's, the mark begins another one.
-        free = [] if work.is_taken or work.scale_id != scale.pk else [*free, work]
+        free = [] if work.pk in taken or work.scale_id != scale.pk else [*free, work]
     return free[0] if free else _make_work(lesson, kind, last + 1, scale)
 
 
@@ -120,8 +128,8 @@ def change_mark(
 ) -> None:
     """With another `kind` the mark moves to the lesson's work of that kind."""
     if kind and kind.pk != mark.work.kind_id and mark.work.lesson:
-        moved = {"lesson": mark.work.lesson, "kind": kind, "shown_version": shown_version}
-        move_mark(mark, value=value, comment=comment, **moved)
+        work = next_work(mark.work.lesson, mark.student, kind=kind, scale=value.scale)
+        move_mark(mark, work, value=value, comment=comment, shown_version=shown_version)
         return
     changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
         value=value, comment=comment, version=F("version") + 1
@@ -130,24 +138,14 @@ def change_mark(
         raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
 
 
-def move_mark(
-    mark: Mark,
-    *,
-    lesson: Lesson,
-    kind: WorkKind,
-    value: ScaleValue,
-    comment: str,
-    shown_version: int,
-) -> Work:
+def move_mark(mark: Mark, work: Work, *, value: ScaleValue, comment: str, shown_version: int) -> None:
     """The mark was for another kind of work, which it belongs to from now on."""
-    work = next_work(lesson, mark.student, kind=kind, scale=value.scale)
     changed = Mark.objects.filter(pk=mark.pk, version=shown_version).update(
         work=work, value=value, comment=comment, version=F("version") + 1
     )
     if not changed:
         raise ChangedMeanwhile(_("Somebody else changed this mark meanwhile."))
     forget_work(mark.work_id)
-    return work
 
 
 def empty_mark(mark: Mark, *, shown_version: int) -> None:

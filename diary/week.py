@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diary.corrections.labels import Label, labels
-from diary.homework.papers import Paper, papers_of
+from diary.homework.papers import Paper, papers, with_papers
 from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark, Point, Remark, Work, weight_in_force
 from diary.roll import roll_lines
@@ -245,10 +245,9 @@ class _Days:
             published_at__lte=self.now,
         )
         rows = list(
-            found.addressed_to(self.student.pk, self.places)
+            with_papers(found.addressed_to(self.student.pk, self.places))
             .order_by("pk")
             .values_list(
-                "pk",
                 "due_lesson",
                 "course",
                 "due_on",
@@ -256,12 +255,13 @@ class _Days:
                 "text",
                 "minutes",
                 "published_at",
+                "file_rows",
+                "link_rows",
             )
         )
-        papers = papers_of([row[0] for row in rows])
         homework: dict[Any, list[HomeworkLine]] = defaultdict(list)
-        for pk, due_lesson, course, due_on, subject, text, minutes, given in rows:
-            line = HomeworkLine(text, minutes, self._set_at(given), subject, papers[pk])
+        for due_lesson, course, due_on, subject, text, minutes, given, files, links in rows:
+            line = HomeworkLine(text, minutes, self._set_at(given), subject, papers(files, links))
             homework[due_lesson or (course, due_on)].append(line)
         return homework
 

@@ -18,7 +18,7 @@ from diary.models import Mark, Point, Result
 from schedule.models import Lesson
 from schools.models.organisations import FIRST_GRADE
 
-NAMED_A_COURSE = 8  # of what a course lacks, as many are named one by one
+NAMED_A_COURSE = 8  # of what a course lacks, at most so many are named one by one
 
 
 class MissingResult(NamedTuple):

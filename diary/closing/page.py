@@ -36,6 +36,15 @@ def terms_headed(user: Any, on: datetime.date) -> QuerySet[Term]:
     return found.select_related("organisation", "year", "closure__by")
 
 
+# Before these last days of a term nobody expects its results.
+RESULTS_ARE_DUE = datetime.timedelta(days=14)
+
+
+def _due_by(terms: list[Any], now: datetime.datetime) -> list[int]:
+    """Of which terms the results are due."""
+    return [term.pk for term in terms if now.date() >= term.until - RESULTS_ARE_DUE]
+
+
 # --- All terms -----------------------------------------------------------------------------------
 def schools_with_terms(user: Any, now: datetime.datetime) -> list[dict[str, Any]]:
     """Of the year of `now`, and of earlier ones what is still open. A constant number of statements."""
@@ -67,7 +76,7 @@ def _notes(terms: list[Any], now: datetime.datetime) -> dict[int, list[str]]:
     """By term what is missing, in words."""
     keys = [term.pk for term in terms]
     lacking: dict[int, int] = defaultdict(int)
-    for row in missing.results(keys, today=now.date()):
+    for row in missing.results(_due_by(terms, now), today=now.date()):
         lacking[row.term] += row.lacking
     unfilled, owed = missing.unfilled_counts(keys, now), missing.owed_counts(keys)
     notes = {}
@@ -172,7 +181,8 @@ def _heading(term: Any) -> dict[str, str]:
 
 
 def _missing(term: Any, now: datetime.datetime) -> dict[str, Any]:
-    lacking, unmarked = missing.results([term.pk], today=now.date()), missing.unmarked([term.pk])
+    due = _due_by([term], now)
+    lacking, unmarked = missing.results(due, today=now.date()), missing.unmarked(due)
     lessons, points = missing.unfilled_lessons(term.pk, now), missing.owed_points(term.pk)
     courses = _Courses(
         [
@@ -195,10 +205,13 @@ def _missing(term: Any, now: datetime.datetime) -> dict[str, Any]:
 
 
 def _results_line(row: missing.MissingResult, column: str) -> dict[str, Any]:
-    """`column` is its key on the page of results."""
+    """`column` is its key on the page of results. A few students are named, more are counted."""
     url = reverse("diary:results-of", args=[row.course, column])
+    if row.lacking > missing.NAMED_A_COURSE:
+        words = ngettext("%(count)d result", "%(count)d results", row.lacking) % {"count": row.lacking}
+        return {"items": [], "more": 0, "url": url, "note": words}
     items = [{"label": name, "note": "", "url": f"{url}#result-{pk}"} for pk, name in row.students]
-    return {"items": items, "more": row.lacking - len(items), "url": url}
+    return {"items": items, "more": 0, "url": url, "note": ""}
 
 
 def _lesson_lines(rows: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:

@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 
 from diary.courses import courses_visible_to
@@ -46,6 +48,11 @@ def as_was(row: Stored | None) -> str:
 
 
 # --- What an address asks for --------------------------------------------------------------------
+def address_of(**cell: Any) -> str:
+    """Where a correction of a cell is asked for; arguments as in `cell_of`."""
+    return f"{reverse('diary:correction-new')}?{urlencode(cell)}"
+
+
 def cell_of(asked: Mapping[str, str], user: Any) -> Correction:
     """The cell that an address names, among what the account may see:
 
@@ -67,8 +74,8 @@ def cell_of(asked: Mapping[str, str], user: Any) -> Correction:
 
 
 def _at_lesson(asked: Mapping[str, str], user: Any) -> Correction:
-    lessons = Lesson.objects.visible_to(user).for_page(user)
-    lesson = _get(lessons, asked, "lesson")
+    given = Lesson.objects.visible_to(user).exclude(state=Lesson.State.CANCELLED).for_page(user)
+    lesson = _get(given, asked, "lesson")
     student = _get(lesson.students_visible_to(user), asked, "student")
     work = _get(Work.objects.filter(lesson=lesson), asked, "work") if "work" in asked else None
     subject = "mark" if work else asked.get("subject", "")

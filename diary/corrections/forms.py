@@ -39,7 +39,7 @@ class CorrectionForm(forms.Form):
         choices=[CHOOSE, *((value, capfirst(label)) for value, label in Correction.Cause.choices)],
         help_text=_("The family sees it beside the correction."),
     )
-    reason = Words(label=_("Reason"), help_text=_("The head teacher decides by it."))
+    reason = Words(label=_("Explanation"), help_text=_("The head teacher decides by it."))
 
     def __init__(self, *args: Any, cell: Correction, is_filled: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

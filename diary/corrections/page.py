@@ -1,7 +1,6 @@
 """What the pages of corrections show, as plain values for their templates."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from diary.corrections.asking import AskedAlready, TermIsOpen, YearIsClosed, obstacle_of, waiting_for
 from diary.corrections.averages import result_in_doubt
-from diary.corrections.cells import as_was, may_ask, stored
-from diary.corrections.past import history_of
+from diary.corrections.cells import address_of, as_was, may_ask, stored
 from diary.corrections.words import after, before, cause_words, cell_value, state_words, where
+from diary.history.reading import cell_history, result_history
+from diary.history.views import shown
 from diary.letters import absence_words
 from diary.marking import values_for
 from diary.models import Absence, Correction, Mark, Work
@@ -25,11 +25,6 @@ OBSTACLES: dict[type[Exception] | None, Any] = {
     YearIsClosed: gettext_lazy("The year is closed: nothing of it is corrected any more."),
     AskedAlready: gettext_lazy("A correction of it waits for an answer."),
 }
-
-
-def address_of(**cell: Any) -> str:
-    """Where a correction of a cell is asked for; arguments as in `cells.cell_of`."""
-    return f"{reverse('diary:correction-new')}?{urlencode(cell)}"
 
 
 # --- Asking --------------------------------------------------------------------------------------
@@ -126,6 +121,7 @@ def line(correction: Correction) -> dict[str, Any]:
         % {"who": correction.asked_by.short_name, "day": day_label(timezone.localdate(correction.asked_at))},
         "state": state_words(correction),
         "is_waiting": correction.is_waiting,
+        "approved": bool(correction.approved),
     }
 
 
@@ -140,13 +136,12 @@ def correction_page(correction: Correction, user: Any) -> dict[str, Any]:
             "cause": cause_words(correction.cause),
             "reason": correction.reason,
             "answer": correction.answer,
-            "approved": bool(correction.approved),
             "lesson_url": _back_url(correction) if correction.lesson_id else "",
         },
         "stored_now": cell_value(correction.subject, as_was(row), getattr(row, "value", None))
         if is_stale
         else None,
-        "history": history_of(correction),
+        "history": _history(correction),
         "may_decide": correction.is_waiting and correction.can_be_decided_by(user),
         "is_own": correction.is_waiting
         and correction.asked_by_id == user.person.pk
@@ -154,6 +149,17 @@ def correction_page(correction: Correction, user: Any) -> dict[str, Any]:
         "hint": _hint(correction) if correction.approved else None,
         "may_ask": may_ask(user, correction.course, timezone.localdate()),
     }
+
+
+def _history(correction: Correction) -> list[dict[str, Any]]:
+    """Of the whole cell of the grid, or of the student's results; the newest first."""
+    if correction.lesson:
+        lines = cell_history(correction.lesson, correction.student)
+    elif correction.subject == Correction.Subject.RESULT:
+        lines = result_history(correction.course_id, correction.student)
+    else:
+        lines = []
+    return [shown(line) for line in lines]
 
 
 def _hint(correction: Correction) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diary.homework.papers import papers_of
+from diary.homework.papers import papers, with_papers
 from diary.models import Homework
 from schedule.models import Lesson
 from schedule.weeks import day_label
@@ -19,7 +19,7 @@ from schedule.weeks import day_label
 def homework_of(lesson: Lesson) -> list[Any]:
     """All that is set, with `addressees`: keys of the students named. One statement."""
     named = ArrayAgg("students", filter=Q(students__isnull=False), default=[])
-    found = Homework.objects.filter(lesson=lesson).annotate(addressees=named)
+    found = with_papers(Homework.objects.filter(lesson=lesson).annotate(addressees=named))
     return list(found.select_related("due_lesson", "group").order_by("pk"))
 
 
@@ -31,14 +31,13 @@ def for_all(found: Sequence[Any]) -> Homework | None:
 def lines(found: Sequence[Any], names: Mapping[int, str], *, may_edit: bool) -> list[dict[str, Any]]:
     """Of those whom `names` tells: whoever sees a part of the students sees their homework."""
     seen = [each for each in found if not each.addressees or set(each.addressees) & set(names)]
-    papers = papers_of([homework.pk for homework in seen])
     return [
         {
             "pk": homework.pk,
             "text": homework.text,
             "whom": _whom(homework, names),
             "when": _when(homework),
-            "papers": papers[homework.pk],
+            "papers": papers(homework.file_rows, homework.link_rows),
             "url": reverse("diary:homework", args=[homework.pk]) if may_edit else "",
             "copies_url": reverse("diary:homework-copies", args=[homework.pk]) if may_edit else "",
         }

@@ -1,27 +1,24 @@
-"""Files and links of homework, read together: each is one line under its text."""
+"""Files and links of homework, read along with it: each is one line under its text."""
 
-from collections import defaultdict
-from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from django.db.models import IntegerField, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from diary.models import HomeworkFile, HomeworkLink
 
-_NO_URL, _NO_SIZE = Value(""), Value(0, output_field=IntegerField())
-
 
 class Paper(NamedTuple):
     """A file has a size, a link an address of its own."""
 
-    homework: int
     pk: int
     name: str
-    link: str
-    size: int
+    link: str = ""
+    size: int = 0
 
     @property
     def is_file(self) -> bool:
@@ -45,16 +42,18 @@ class Paper(NamedTuple):
         return urlsplit(self.link).netloc if self.name else ""
 
 
-def papers_of(homework: Collection[int]) -> dict[int, list[Paper]]:
-    """By homework, files first. One statement; none for no homework."""
-    papers: dict[int, list[Paper]] = defaultdict(list)
-    if not homework:
-        return papers
-    files = HomeworkFile.objects.filter(homework__in=homework)
-    links = HomeworkLink.objects.filter(homework__in=homework)
-    rows = files.values_list("homework", "pk", "name", _NO_URL, "size").union(
-        links.values_list("homework", "pk", "title", "url", _NO_SIZE), all=True
+def with_papers(homework: Any) -> Any:
+    """The homework of a queryset with `file_rows` and `link_rows`, of which `papers` makes its papers. No
+    statement of its own: the week of a family has none to spare."""
+    of_it = {"homework": OuterRef("pk")}
+    files = HomeworkFile.objects.filter(**of_it).order_by("pk")
+    links = HomeworkLink.objects.filter(**of_it).order_by("pk")
+    return homework.annotate(
+        file_rows=ArraySubquery(files.values(row=JSONObject(pk="pk", name="name", size="size"))),
+        link_rows=ArraySubquery(links.values(row=JSONObject(pk="pk", name="title", link="url"))),
     )
-    for paper in sorted((Paper(*row) for row in rows), key=lambda paper: (not paper.is_file, paper.pk)):
-        papers[paper.homework].append(paper)
-    return papers
+
+
+def papers(file_rows: list[dict[str, Any]], link_rows: list[dict[str, Any]]) -> list[Paper]:
+    """Files first."""
+    return [Paper(**row) for row in (*file_rows, *link_rows)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from diary.homework.due import due_choices, due_day
 from diary.homework.files import attach
 from diary.homework.forms import HomeworkForm, LinkForms
-from diary.homework.papers import Paper, papers_of
+from diary.homework.papers import Paper, papers, with_papers
 from diary.homework.writing import Wanted, change_homework, hold_lesson, remove_files, set_homework
 from diary.lesson.page import LessonPage
 from diary.marking import ChangedMeanwhile
@@ -59,10 +60,11 @@ class HomeworkSheet:
 
     @cached_property
     def groups(self) -> list[tuple[int, str]]:
-        """Of the class: a course of a group has none of its own."""
-        school_class = self.lesson.course.school_class_id
-        found = Group.objects.filter(classes=school_class) if school_class else Group.objects.none()
-        return list(found.order_by("name").values_list("pk", "name"))
+        """Of the class, and the one it is for already; a course of a group has none of its own."""
+        classes = [self.lesson.course.school_class] if self.lesson.course.school_class else []
+        stored = self.homework.group_id if self.homework else None
+        found = Group.objects.filter(Q(classes__in=classes) | Q(pk=stored))
+        return list(found.order_by("name").values_list("pk", "name").distinct())
 
     # --- The form --------------------------------------------------------------------------------
 
@@ -101,7 +103,13 @@ class HomeworkSheet:
 
     @cached_property
     def papers(self) -> list[Paper]:
-        return papers_of([self.homework.pk])[self.homework.pk] if self.homework else []
+        return self._read_papers()
+
+    def _read_papers(self) -> list[Paper]:
+        if self.homework is None:
+            return []
+        read = with_papers(Homework.objects.filter(pk=self.homework.pk)).values_list("file_rows", "link_rows")
+        return [paper for files, links in read for paper in papers(files, links)]
 
     def _wanted(self) -> Wanted:
         cleaned = self.form.cleaned_data
@@ -158,7 +166,6 @@ class HomeworkSheet:
 
     def context(self) -> dict[str, Any]:
         lesson, homework = self.lesson, self.homework
-        papers = papers_of([homework.pk])[homework.pk] if homework else []
         return {
             "title": _("Homework"),
             "subtitle": f"{lesson.course.subject.name}, {lesson.course.audience} · {day_title(lesson.date)}",
@@ -170,7 +177,7 @@ class HomeworkSheet:
             else "",
             "form": self.form,
             "links": self.links,
-            "files": [paper for paper in papers if paper.is_file],
+            "files": [paper for paper in self._read_papers() if paper.is_file],
             "has_groups": bool(self.groups),
             "files_help": self._files_help(),
             "errors": self._error_summary(),

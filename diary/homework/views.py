@@ -117,10 +117,7 @@ def homework_load(request: HttpRequest, pk: int) -> HttpResponse:
 def homework_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """For the staff who may open the lesson, and the families whose diary it stands in."""
     file = get_object_or_404(HomeworkFile.objects.select_related("homework"), pk=pk)
-    one = Homework.objects.filter(pk=file.homework_id)
-    if not (
-        one.visible_to(request.user).exists() or one.seen_by_family(request.user, at=timezone.localtime())
-    ):
+    if not file.homework.is_seen_by(request.user, at=timezone.localtime()):
         raise Http404
     try:
         return hand_out(file)

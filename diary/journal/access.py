@@ -7,10 +7,22 @@ the class; by the substitute of a lesson that lesson's column and no other.
 import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
+from diary.courses import classes_led_by, schools_headed_by
 from schedule.models import Lesson
-from schools.models import Appointment, Course, Enrolment, Group, GroupMembership, TeachingAssignment
+from schools.models import Course, Enrolment, Group, GroupMembership, TeachingAssignment
 from schools.models.periods import in_force
 
 _NOTHING = Q(pk__in=[])
@@ -47,27 +59,31 @@ def assigned_to(person: Any, on: datetime.date) -> QuerySet[Any]:
 
 
 def headed_by(user: Any, on: datetime.date) -> Q:
+    """Of a course or a lesson: it is of a school whose head teacher the account is."""
     if not user.roles.is_head_teacher:
         return _NOTHING
-    offices = user.person.appointments.in_service(on).filter(role=Appointment.Role.HEAD_TEACHER)
-    return Q(organisation__in=offices.values("organisation"))
+    return Q(organisation__in=schools_headed_by(user, on).values("pk"))
 
 
 def led_by(user: Any, on: datetime.date) -> Q:
     if not user.roles.leads_class:
         return _NOTHING
-    led = led_classes(user, on)
+    led = classes_led_by(user, on).values("pk")
     groups = Group.objects.filter(classes__in=led).values("pk")
     return Q(school_class__in=led) | Q(group__in=groups)
 
 
-def led_classes(user: Any, on: datetime.date) -> QuerySet[Any]:
-    led: QuerySet[Any] = user.person.classes_led.in_service(on).values("school_class")
-    return led
-
-
 def holds(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, BooleanField())
+
+
+def came(student: int, on: datetime.date) -> Coalesce:
+    """On a lesson: since when the student, who is there today, is in its class or group; else none."""
+    ties: list[Any] = [
+        Enrolment.objects.on(on).filter(school_class=OuterRef("course__school_class")),
+        GroupMembership.objects.on(on).filter(group=OuterRef("course__group")),
+    ]
+    return Coalesce(*(Subquery(tie.filter(student=student).values("since")[:1]) for tie in ties))
 
 
 def is_there(student: int, classes: QuerySet[Any] | None = None) -> Exists:

@@ -6,14 +6,12 @@ composing it anew from querysets costs more than the database needs to answer.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from diary.averages import Weighed, weighted_average
 from diary.letters import ABSENCE_LETTERS
 from diary.models import Absence
 from schools.models import Term
@@ -31,8 +29,6 @@ class StoredMark(NamedTuple):
     scale: int
     text: str
     tone: str
-    points: Decimal | None
-    weight: Decimal
     comment: str
     corrected: bool
 
@@ -129,68 +125,75 @@ def short_day(day: datetime.date) -> str:
     return f"{day:%d.%m}"
 
 
-@dataclass
-class Cells:
-    """Of a course in a term. Marks of works without a lesson stand in no cell, and count in averages."""
-
-    by_place: dict[tuple[int, int], Cell]  # (lesson, student)
-    counted: dict[int, list[Weighed]]  # by student
-    results: dict[int, "StoredResult"]  # by student
-    weights: dict[int, Decimal]  # of the kinds asked for
-
-    def average(self, student: int) -> Decimal | None:
-        return weighted_average(self.counted.get(student, ()))
-
-
 class StoredResult(NamedTuple):
     text: str
     corrected: bool
 
 
+class StoredWork(NamedTuple):
+    pk: int
+    kind: int
+    number: int
+    scale: int
+
+
+@dataclass
+class Cells:
+    """Of a course in a term."""
+
+    by_place: dict[tuple[int, int], Cell]  # (lesson, student)
+    results: dict[int, StoredResult]  # by student
+    works: list[StoredWork]  # of the lesson that was asked for, in order
+
+
+# Its columns: StoredMark's after `whose`; an absence has its code in `text`, a result its value.
 _CELLS = """
-    SELECT 'mark' AS what, w.lesson_id, m.student_id, m.id, m.version, m.correction_id IS NOT NULL,
-           w.id, w.kind_id, w.number, k."order", k.is_test, v.id, v.scale_id, v.text, v.tone, v.points,
-           coalesce(w.weight, k.weight), m.comment, NULL::int, NULL::date
-    FROM diary_work w
-    LEFT JOIN schedule_lesson l ON l.id = w.lesson_id
+    SELECT 'mark' AS what, w.lesson_id, m.student_id AS whose, m.id, m.version, w.id, w.kind_id, w.number,
+           k."order", k.is_test, v.id, v.scale_id, v.text, v.tone, m.comment, m.correction_id IS NOT NULL,
+           NULL::int AS minutes, NULL::date AS due_on
+    FROM schedule_lesson l
+    JOIN diary_work w ON w.lesson_id = l.id
     JOIN diary_mark m ON m.work_id = w.id
     JOIN diary_workkind k ON k.id = w.kind_id
     JOIN diary_scalevalue v ON v.id = m.value_id
-    WHERE w.course_id = %(course)s
-      AND (l.term_id = %(term)s OR w.lesson_id IS NULL AND w.date BETWEEN %(since)s AND %(until)s)
+    WHERE l.course_id = %(course)s AND l.term_id = %(term)s
       AND (%(student)s IS NULL OR m.student_id = %(student)s)
-      AND (%(lessons)s IS NULL OR w.lesson_id = ANY(%(lessons)s))
+      AND (%(lessons)s IS NULL OR l.id = ANY(%(lessons)s))
     UNION ALL
-    SELECT 'absence', a.lesson_id, a.student_id, a.id, a.version, a.correction_id IS NOT NULL,
-           NULL, NULL, NULL, NULL, NULL, NULL, NULL, a.code, NULL, NULL, NULL, NULL, a.minutes, NULL
+    SELECT 'absence', a.lesson_id, a.student_id, a.id, a.version, NULL, NULL, NULL,
+           NULL, NULL, NULL, NULL, a.code, NULL, NULL, a.correction_id IS NOT NULL,
+           a.minutes, NULL
     FROM schedule_lesson l
     JOIN diary_absence a ON a.lesson_id = l.id
     WHERE l.course_id = %(course)s AND l.term_id = %(term)s
       AND (%(student)s IS NULL OR a.student_id = %(student)s)
       AND (%(lessons)s IS NULL OR l.id = ANY(%(lessons)s))
     UNION ALL
-    SELECT 'point', w.lesson_id, p.student_id, p.id, p.version, FALSE,
-           w.id, w.kind_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.due_on
-    FROM diary_work w
-    JOIN schedule_lesson l ON l.id = w.lesson_id
+    SELECT 'point', w.lesson_id, p.student_id, p.id, p.version, w.id, w.kind_id, NULL,
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE,
+           NULL, p.due_on
+    FROM schedule_lesson l
+    JOIN diary_work w ON w.lesson_id = l.id
     JOIN diary_point p ON p.work_id = w.id
-    WHERE w.course_id = %(course)s AND l.term_id = %(term)s
+    WHERE l.course_id = %(course)s AND l.term_id = %(term)s
       AND (%(student)s IS NULL OR p.student_id = %(student)s)
-      AND (%(lessons)s IS NULL OR w.lesson_id = ANY(%(lessons)s))
+      AND (%(lessons)s IS NULL OR l.id = ANY(%(lessons)s))
       AND NOT EXISTS (SELECT FROM diary_mark m WHERE m.work_id = w.id AND m.student_id = p.student_id)
     UNION ALL
-    SELECT 'result', NULL, r.student_id, r.id, r.version, r.correction_id IS NOT NULL,
-           NULL, NULL, NULL, NULL, NULL, NULL, NULL, v.text, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT 'result', NULL, r.student_id, r.id, r.version, NULL, NULL, NULL,
+           NULL, NULL, NULL, NULL, v.text, NULL, NULL, r.correction_id IS NOT NULL,
+           NULL, NULL
     FROM diary_result r
     JOIN diary_scalevalue v ON v.id = r.value_id
     WHERE r.course_id = %(course)s AND r.kind = 'term' AND r.term_id = %(term)s
       AND (%(student)s IS NULL OR r.student_id = %(student)s)
       AND %(lessons)s IS NULL
     UNION ALL
-    SELECT 'weight', NULL, NULL, k.id, NULL, NULL,
-           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, k.weight, NULL, NULL, NULL
-    FROM diary_workkind k
-    WHERE k.id = ANY(%(kinds)s)
+    SELECT 'work', w.lesson_id, NULL, NULL, NULL, w.id, w.kind_id, w.number,
+           NULL, NULL, NULL, w.scale_id, NULL, NULL, NULL, FALSE,
+           NULL, NULL
+    FROM diary_work w
+    WHERE w.lesson_id = %(works_of)s
 """
 
 
@@ -200,51 +203,51 @@ def read_cells(
     *,
     student: int | None = None,
     lessons: Iterable[int] | None = None,
-    kinds: Iterable[int] = (),
+    works_of: int | None = None,
 ) -> Cells:
-    """Of all students or of one; of the `lessons` alone where they are given; with what works of the
-    `kinds` weigh today. One statement."""
-    by_place: dict[tuple[int, int], Cell] = defaultdict(Cell)
-    found = Cells(by_place, defaultdict(list), {}, {})
+    """Of all students or of one; of the `lessons` alone where they are given; with the works of the lesson
+    `works_of`. One statement."""
+    found = Cells(defaultdict(Cell), {}, [])
+    asked = {"course": course, "term": term.pk, "student": student, "works_of": works_of}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CELLS,
-            {
-                "course": course,
-                "term": term.pk,
-                "since": term.since,
-                "until": term.until,
-                "student": student,
-                "lessons": None if lessons is None else list(lessons),
-                "kinds": list(kinds),
-            },
-        )
-        for row in cursor:
-            _take(found, *row)
-    for cell in by_place.values():
+        cursor.execute(_CELLS, {**asked, "lessons": None if lessons is None else list(lessons)})
+        for what, lesson, whose, *row in cursor:
+            _TAKE[what](found, lesson, whose, row)
+    for cell in found.by_place.values():
         if len(cell.marks) > 1:
             cell.marks.sort(key=place_of)
+    found.works.sort(key=lambda work: work.number)
     return found
 
 
-def _take(found: Cells, what: str, lesson: Any, student: Any, pk: int, *row: Any) -> None:
-    """A row of `_CELLS`."""
-    version, corrected, work, kind, number, order, is_test, value, scale, text, tone, *rest = row
-    points, weight, comment, minutes, due_on = rest
-    if what == "mark":
-        found.counted[student].append(Weighed(points, weight))
-        if lesson is not None:
-            given = (value, scale, text, tone, points, weight, comment, corrected)
-            mark = StoredMark(pk, version, work, kind, number, order, is_test, *given)
-            found.by_place[lesson, student].marks.append(mark)
-    elif what == "absence":
-        found.by_place[lesson, student].absence = StoredAbsence(pk, version, text, minutes, corrected)
-    elif what == "point":
-        found.by_place[lesson, student].point = StoredPoint(pk, version, work, kind, due_on)
-    elif what == "result":
-        found.results[student] = StoredResult(text, corrected)
-    else:
-        found.weights[pk] = weight
+def _take_mark(found: Cells, lesson: int, student: int, row: list[Any]) -> None:
+    found.by_place[lesson, student].marks.append(StoredMark(*row[:-2]))
+
+
+def _take_absence(found: Cells, lesson: int, student: int, row: list[Any]) -> None:
+    absence = StoredAbsence(row[0], row[1], row[9], minutes=row[13], corrected=row[12])
+    found.by_place[lesson, student].absence = absence
+
+
+def _take_point(found: Cells, lesson: int, student: int, row: list[Any]) -> None:
+    found.by_place[lesson, student].point = StoredPoint(row[0], row[1], row[2], row[3], due_on=row[14])
+
+
+def _take_result(found: Cells, _lesson: None, student: int, row: list[Any]) -> None:
+    found.results[student] = StoredResult(row[9], corrected=row[12])
+
+
+def _take_work(found: Cells, _lesson: int, _student: None, row: list[Any]) -> None:
+    found.works.append(StoredWork(row[2], row[3], row[4], scale=row[8]))
+
+
+_TAKE: dict[str, Callable[..., None]] = {
+    "mark": _take_mark,
+    "absence": _take_absence,
+    "point": _take_point,
+    "result": _take_result,
+    "work": _take_work,
+}
 
 
 def place_of(mark: StoredMark) -> tuple[int, int, int]:

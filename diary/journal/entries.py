@@ -5,114 +5,42 @@ the term stays open until the end is held by the triggers of what is written (`s
 """
 
 import datetime
-import json
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from diary import marking, points
-from diary.averages import Weighed
-from diary.journal.access import assigned_to, headed_by, holds, is_there, led_classes
-from diary.journal.cells import StoredAbsence, StoredMark, absence_letter, place_of, read_cells
-from diary.journal.grid import average_text, planned_test, rules_of, suggestion_text
+from diary.averages import counted_marks
+from diary.courses import classes_led_by
+from diary.journal.access import assigned_to, came, headed_by, holds, is_there
+from diary.journal.cells import (
+    StoredAbsence,
+    StoredMark,
+    StoredWork,
+    absence_letter,
+    place_of,
+    read_cells,
+)
+from diary.journal.entry import Entry, TypedMark
+from diary.journal.grid import planned_test, rules_of
+from diary.journal.sums import Given, suggestion
 from diary.journal.vocabulary import Kind, vocabulary_of
 from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
 from diary.models import LONGEST_COMMENT, Absence, Mark, Point, SavedEntry, Scale, ScaleValue, Work, WorkKind
+from diary.results.suggestions import decimal_text
 from schedule.models import Lesson
 from schools.models import Person, YearClosure
 
 MOST_MARKS = 10  # in one cell
-LARGEST = 20_000  # bytes of an entry
-
-
-class NotAnEntry(ValueError):
-    """What was sent is no entry."""
 
 
 class Forbidden(Refused):
     """The account may see the cell and not write it."""
-
-
-@dataclass(frozen=True)
-class TypedMark:
-    """`pk` of a stored mark, none for a new one; no `kind`: the stored one's, the column's."""
-
-    pk: int | None
-    value: str
-    kind: int | None
-    comment: str | None
-
-
-@dataclass(frozen=True)
-class Entry:
-    key: UUID
-    person: int
-    lesson: int
-    student: int
-    shown: str
-    marks: tuple[TypedMark, ...]
-    code: str
-    minutes: int | None
-    due_on: datetime.date | None  # of a point
-    point_kind: int | None
-    sure: bool
-
-    @classmethod
-    def read(cls, body: bytes) -> "Entry":
-        """Raises NotAnEntry."""
-        try:
-            if len(body) > LARGEST:
-                raise ValueError("too long")
-            sent = json.loads(body)
-            absence, point = sent.get("absence") or {}, sent.get("point") or {}
-            return cls(
-                key=UUID(_text(sent["key"])),
-                person=_number(sent["person"]),
-                lesson=_number(sent["lesson"]),
-                student=_number(sent["student"]),
-                shown=_text(sent["shown"]),
-                marks=tuple(_typed(mark) for mark in sent["marks"]),
-                code=_text(absence.get("code", "")),
-                minutes=_number_or_none(absence.get("minutes")),
-                due_on=datetime.date.fromisoformat(point["due_on"]) if point else None,
-                point_kind=_number_or_none(point.get("kind")),
-                sure=sent.get("sure") is True,
-            )
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise NotAnEntry(_("This is not an entry of the journal.")) from error
-
-
-def _text(value: Any) -> str:
-    """Without NUL, which PostgreSQL cannot keep."""
-    if not isinstance(value, str):
-        raise TypeError
-    return value.replace("\x00", "").strip()
-
-
-def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
-        raise TypeError
-    return value
-
-
-def _number_or_none(value: Any) -> int | None:
-    return None if value is None else _number(value)
-
-
-def _typed(mark: dict[str, Any]) -> TypedMark:
-    comment = mark.get("comment")
-    return TypedMark(
-        pk=_number_or_none(mark.get("id")),
-        value=_text(mark["value"]),
-        kind=_number_or_none(mark.get("kind")),
-        comment=None if comment is None else _text(comment),
-    )
 
 
 @dataclass(frozen=True)
@@ -171,17 +99,21 @@ def _locked_lesson(entry: Entry, course: int, user: Any, on: datetime.date) -> A
         visible = visible.for_page(user)
     else:  # whoever holds no office and leads no class sees what they teach
         visible = visible.annotate(is_mine=Value(True), is_seen_whole=Value(True))
-    led = led_classes(user, on) if user.roles.leads_class else None
+    led = classes_led_by(user, on).values("pk") if user.roles.leads_class else None
     closed = YearClosure.objects.filter(organisation=OuterRef("organisation"), year=OuterRef("term__year"))
     recorded = SavedEntry.objects.filter(pk=entry.key).values(
         json=JSONObject(person="person", status="status", answer="answer")
     )
     found = (
         visible.filter(pk=entry.lesson, course=course)
-        .select_related("course__school_class", "term__closure", "organisation__journal_rules")
+        .select_related(
+            "course__school_class", "course__subject", "term__closure", "organisation__journal_rules"
+        )
         .annotate(
             is_there=is_there(entry.student),
             is_led=Value(False) if led is None else is_there(entry.student, led),
+            came=came(entry.student, on),
+            given=ArraySubquery(_given(on)),
             sees_sums=holds(Q(course__in=assigned_to(user.person, on)) | headed_by(user, on)),
             is_year_closed=Exists(closed),
             recorded=Subquery(recorded[:1]),
@@ -189,6 +121,13 @@ def _locked_lesson(entry: Entry, course: int, user: Any, on: datetime.date) -> A
         )
     )
     return found.select_for_update(of=("self",), no_key=True).first()
+
+
+def _given(on: datetime.date) -> Any:
+    """The lessons of a lesson's course and term until a day, as JSON of key and `Given`."""
+    given = Lesson.objects.filter(course=OuterRef("course"), term=OuterRef("term"), date__lte=on)
+    given = given.exclude(state=Lesson.State.CANCELLED)
+    return given.values(json=JSONObject(pk="pk", date="date", starts="starts", ends="ends"))
 
 
 class _Writing:
@@ -203,11 +142,9 @@ class _Writing:
         self.read()
 
     def read(self) -> None:
-        kinds = [typed.kind for typed in self.entry.marks if typed.kind] + [self.column_kind.pk]
-        self.cells = read_cells(
-            self.lesson.course_id, self.lesson.term, student=self.entry.student, kinds=kinds
-        )
-        self.cell = self.cells.by_place[self.lesson.pk, self.entry.student]
+        lesson = self.lesson
+        self.cells = read_cells(lesson.course_id, lesson.term, student=self.entry.student, works_of=lesson.pk)
+        self.cell = self.cells.by_place[lesson.pk, self.entry.student]
 
     def answer(self) -> Answer:
         try:
@@ -232,11 +169,21 @@ class _Writing:
         return Answer(status, {"state": state, "message": message, "cell": self.cell.as_json()})
 
     def _sums(self) -> dict[str, str]:
-        if not (self.lesson.sees_sums or self.lesson.is_led):
+        """As the grid shows them at the right."""
+        lesson, student = self.lesson, self.entry.student
+        if not (lesson.sees_sums or lesson.is_led):
             return {"average": "", "suggestion": ""}
-        average = self.cells.average(self.entry.student)
-        suggestion = suggestion_text(average, self.vocabulary, self.rules)
-        return {"average": average_text(average), "suggestion": suggestion}
+        marks = counted_marks([lesson.course], lesson.term, [student])[lesson.course_id]
+        found = suggestion(
+            marks.get(student, []),
+            [(place[0], cell) for place, cell in self.cells.by_place.items()],
+            {each["pk"]: Given.of_json(each) for each in lesson.given},
+            came=lesson.came or lesson.date,
+            vocabulary=self.vocabulary,
+            rules=self.rules,
+        )
+        value = found.value.text if found.value and lesson.came else ""
+        return {"average": decimal_text(found.average), "suggestion": value}
 
     # --- What the entry says ---------------------------------------------------------------------
 
@@ -377,6 +324,7 @@ class _Writing:
         value, owed = self._value(typed.value), self.cell.point
         settles = owed is not None and self.entry.due_on is None and typed.kind in (None, owed.kind)
         kind = self._kind(owed.kind if settles and owed else typed.kind)
+        work = Work(pk=owed.work, number=0) if settles and owed else self._work(kind, value)
         given = marking.give_mark(
             self.lesson,
             self.student,
@@ -385,12 +333,25 @@ class _Writing:
             comment=typed.comment or "",
             at=self.now,
             rules=self.rules,
-            work=Work.objects.get(pk=owed.work) if settles and owed else None,
+            work=work,
         )
         if settles:
             self.cell.point = None
-        self._replace(None, self._stored(given, given.work, kind, value))
+        self._replace(None, self._stored(given, work, kind, value))
         return settles
+
+    def _work(self, kind: Kind, value: ScaleValue) -> Work:
+        """Of the lesson: the one that the student's next mark of the kind belongs to."""
+        works = [
+            Work(pk=work.pk, number=work.number, scale_id=work.scale)
+            for work in self.cells.works
+            if work.kind == kind.pk
+        ]
+        taken = {mark.work for mark in self.cell.marks}
+        found = marking.work_to_mark(self.lesson, WorkKind(pk=kind.pk), value.scale, works, taken=taken)
+        if found.pk not in {work.pk for work in works}:
+            self.cells.works.append(StoredWork(found.pk, kind.pk, found.number, value.scale.pk))
+        return found
 
     def _change_mark(self, before: StoredMark, typed: TypedMark) -> None:
         comment = before.comment if typed.comment is None else typed.comment
@@ -404,7 +365,8 @@ class _Writing:
             after = self._valued(before, value)._replace(version=before.version + 1, comment=comment)
         else:
             kind = self._kind(typed.kind)
-            work = marking.move_mark(mark, lesson=self.lesson, kind=WorkKind(pk=kind.pk), **changed)
+            work = self._work(kind, value)
+            marking.move_mark(mark, work, **changed)
             after = self._stored(mark, work, kind, value)
         self._replace(before, after)
 
@@ -424,17 +386,12 @@ class _Writing:
     # --- The cell as it becomes ------------------------------------------------------------------
 
     def _replace(self, before: StoredMark | None, after: StoredMark | None) -> None:
-        """In the cell, and in what is counted."""
-        counted = self.cells.counted[self.entry.student]
         if before:
             self.cell.marks.remove(before)
-            counted.remove(Weighed(before.points, before.weight))
         if after:
             self.cell.marks.append(after)
-            counted.append(Weighed(after.points, after.weight))
 
     def _stored(self, mark: Mark, work: Work, kind: Kind, value: ScaleValue) -> StoredMark:
-        weight = self.cells.weights.get(kind.pk) if work.weight is None else work.weight
         return StoredMark(
             pk=mark.pk,
             version=mark.version,
@@ -447,8 +404,6 @@ class _Writing:
             scale=value.scale_id,
             text=value.text,
             tone=value.tone,
-            points=value.points,
-            weight=Decimal(1) if weight is None else weight,
             comment=mark.comment,
             corrected=False,
         )
@@ -456,9 +411,7 @@ class _Writing:
     def _valued(self, mark: StoredMark, value: ScaleValue) -> StoredMark:
         if value.pk == mark.value:
             return mark
-        return mark._replace(
-            value=value.pk, scale=value.scale_id, text=value.text, tone=value.tone, points=value.points
-        )
+        return mark._replace(value=value.pk, scale=value.scale_id, text=value.text, tone=value.tone)
 
     def _value(self, text: str) -> ScaleValue:
         if not self.vocabulary.values:
@@ -489,7 +442,7 @@ class _Writing:
 
 def _value_of(mark: StoredMark) -> ScaleValue:
     scale = Scale(pk=mark.scale)
-    return ScaleValue(pk=mark.value, scale=scale, text=mark.text, tone=mark.tone, points=mark.points)
+    return ScaleValue(pk=mark.value, scale=scale, text=mark.text, tone=mark.tone)
 
 
 def _is_same(stored: StoredMark, typed: TypedMark) -> bool:

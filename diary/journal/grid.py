@@ -5,25 +5,27 @@ A constant number of statements, however many students, lessons and marks (docs/
 
 import datetime
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from diary.averages import suggested_points
-from diary.journal.access import led_classes
+from diary.averages import Counted, counted_marks
+from diary.courses import classes_led_by
 from diary.journal.cells import Cell, Cells, read_cells
+from diary.journal.sums import Given, suggestion
 from diary.journal.vocabulary import Vocabulary, vocabulary_of
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import JournalRules, Work
+from diary.results.suggestions import decimal_text
 from schedule.models import Lesson
 from schedule.weeks import day_label, term_label
 from schools.models import Enrolment, GroupMembership, SchoolClass, Term, YearClosure
@@ -51,6 +53,7 @@ class Student:
 
     pk: int
     name: str
+    came: datetime.date
     stays: list[tuple[datetime.date, datetime.date | None, bool]] = field(default_factory=list)
 
     def is_there(self, day: datetime.date, *, led_only: bool) -> bool:
@@ -68,7 +71,8 @@ class Student:
 class Column:
     pk: int
     date: datetime.date
-    number: int
+    starts: datetime.time
+    ends: datetime.time
     is_mine: bool
     is_seen_whole: bool
     is_cancelled: bool
@@ -152,10 +156,10 @@ class Grid:
         lessons = (
             visible.filter(course=self.course.pk, term=self.term.pk).annotate(test=planned_test()).in_order()
         )
-        rows = lessons.values_list("pk", "date", "number", "is_mine", "is_seen_whole", "state", "test")
+        names = ("pk", "date", "starts", "ends", "is_mine", "is_seen_whole", "state", "test")
         return [
-            Column(pk, date, number, mine, whole, state == Lesson.State.CANCELLED, test)
-            for pk, date, number, mine, whole, state, test in rows
+            Column(pk, date, starts, ends, mine, whole, state == Lesson.State.CANCELLED, test)
+            for pk, date, starts, ends, mine, whole, state, test in lessons.values_list(*names)
         ]
 
     @cached_property
@@ -167,19 +171,21 @@ class Grid:
     def students(self) -> list[Student]:
         """All who were in the class or the group during the term, in the order of the class list."""
         found: dict[int, Student] = {}
-        for pk, surname, first_name, since, until, led in self._stays():
-            student = found.setdefault(pk, Student(pk, f"{surname} {first_name}"))
+        for pk, surname, first_name, came, since, until, led in self._stays():
+            student = found.setdefault(pk, Student(pk, f"{surname} {first_name}", came))
+            student.came = came
             student.stays.append((since, until, led))
         return list(found.values())
 
     def _stays(self) -> Iterator[tuple[Any, ...]]:
         term = self.term
         during = Q(since__lte=term.until) & (Q(until=None) | Q(until__gte=term.since))
-        names = ("student", "student__surname", "student__first_name", "since", "until")
+        names = ("student", "student__surname", "student__first_name", "since")
         if self.course.school_class_id:
             of_class = Enrolment.objects.filter(during, school_class=self.course.school_class_id)
-            led = Value(bool(self.course.is_led))
-            yield from of_class.order_by("student__sort_key", "student", "since").values_list(*names, led)
+            of_class = of_class.order_by("student__sort_key", "student", "since")
+            for *who, until in of_class.values_list(*names, "until"):
+                yield (*who, who[-1], until, self.course.is_led)
             return
         enrolment = "group__classes__enrolments"
         members = GroupMembership.objects.filter(
@@ -187,14 +193,41 @@ class Grid:
         )
         led_here: Any = Value(False, output_field=BooleanField())
         if self.course.is_led:
-            led_here = Q(**{f"{enrolment}__school_class__in": led_classes(self.user, self.today)})
+            led = classes_led_by(self.user, self.today).values("pk")
+            led_here = Q(**{f"{enrolment}__school_class__in": led})
         rows = members.annotate(led_here=led_here).order_by("student__sort_key", "student", "since")
-        for pk, surname, first_name, since, until, *enrolled, led_class in rows.values_list(
-            *names, f"{enrolment}__since", f"{enrolment}__until", "led_here"
+        for *who, until, enrolled_since, enrolled_until, is_led in rows.values_list(
+            *names, "until", f"{enrolment}__since", f"{enrolment}__until", "led_here"
         ):
-            first, last = max(since, enrolled[0]), min(filter(None, (until, enrolled[1])), default=None)
+            first, last = (
+                max(who[-1], enrolled_since),
+                min(filter(None, (until, enrolled_until)), default=None),
+            )
             if first <= term.until and (last is None or max(first, term.since) <= last):
-                yield pk, surname, first_name, first, last, led_class
+                yield (*who, first, last, is_led)
+
+    @cached_property
+    def cells_of(self) -> dict[int, list[tuple[int, Cell]]]:
+        """(lesson, cell) of each student."""
+        found: dict[int, list[tuple[int, Cell]]] = defaultdict(list)
+        for (lesson, student), cell in self.cells.by_place.items():
+            found[student].append((lesson, cell))
+        return found
+
+    @cached_property
+    def counted(self) -> dict[int, list[Counted]]:
+        """What the averages are made of, by student."""
+        return counted_marks([self.course], self.term, [student.pk for student in self.students])[
+            self.course.pk
+        ]
+
+    @cached_property
+    def given(self) -> dict[int, Given]:
+        return {
+            column.pk: Given(column.date, column.starts, column.ends)
+            for column in self.columns
+            if column.date <= self.today and not column.is_cancelled
+        }
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -283,15 +316,29 @@ class Grid:
         return ""
 
     def _sums(self, student: Student) -> dict[str, Any]:
+        """The result decided, or else what the system suggests to who is still there."""
         if not (self.sees_whole or student.is_led):
             return {"average": "", "result": "", "suggestion": "", "corrected": False}
-        average, result = self.cells.average(student.pk), self.cells.results.get(student.pk)
+        until, result = student.stays[-1][1], self.cells.results.get(student.pk)
+        found = suggestion(
+            self.counted.get(student.pk, []),
+            self.cells_of[student.pk],
+            self.given,
+            came=student.came,
+            vocabulary=self.vocabulary,
+            rules=self.rules,
+        )
+        is_here = until is None or until >= self.today
         return {
-            "average": average_text(average),
+            "average": decimal_text(found.average),
+            "average_url": self._average_url(student) if is_here and found.average is not None else "",
             "result": result.text if result else "",
             "corrected": bool(result and result.corrected),
-            "suggestion": "" if result else suggestion_text(average, self.vocabulary, self.rules),
+            "suggestion": found.value.text if found.value and self.counted and is_here and not result else "",
         }
+
+    def _average_url(self, student: Student) -> str:
+        return reverse("diary:average", args=[self.course.pk, self.term.pk, student.pk])
 
     def _ends_of_scale(self) -> list[str]:
         """The lowest mark and the highest, for the line of keys."""
@@ -355,16 +402,6 @@ def rules_of(organisation: Any) -> JournalRules:
     """`JournalRules.of` an organisation that was read with its rules."""
     found: JournalRules | None = getattr(organisation, "journal_rules", None)
     return found or JournalRules(organisation_id=organisation.pk)
-
-
-def average_text(average: Decimal | None) -> str:
-    """«4,56»; empty for none."""
-    return "" if average is None else number_format(average, 2)
-
-
-def suggestion_text(average: Decimal | None, vocabulary: Vocabulary, rules: JournalRules) -> str:
-    """The value of the scale that the school's rule makes of an average; empty where there is none."""
-    return "" if average is None else vocabulary.worth(suggested_points(average, rules.rounds_up_from))
 
 
 def weekday(day: datetime.date) -> str:

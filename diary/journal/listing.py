@@ -31,7 +31,7 @@ def journals_by_class(user: Any, on: datetime.date) -> list[dict[str, Any]]:
         "mine": _("My journals"),
         "substituted": _("Lessons I substitute"),
         "led": _("My class"),
-        "headed": _("Other journals of the school"),
+        "headed": _("Journals of the school"),
     }
     return [
         {"key": key, "title": titles[key], "classes": _by_class(courses)}

@@ -13,15 +13,18 @@ from django.views.decorators.http import require_GET, require_POST
 from asurso.resending import signed_out
 from diary.journal.access import journals_of
 from diary.journal.cells import short_day
-from diary.journal.entries import Entry, NotAnEntry, save_entry
+from diary.journal.entries import save_entry
+from diary.journal.entry import Entry, NotAnEntry
 from diary.journal.grid import Grid, term_of_day, term_title, terms_of
 from diary.journal.listing import journal_title, journals_by_class, own_journals
 from diary.letters import ABSENCE_LETTERS
+from diary.phrases.bank import comments_of
 
 
 @require_GET
 def journals(request: HttpRequest) -> HttpResponse:
-    if not request.user.roles.is_staff:  # type: ignore[union-attr]
+    roles = request.user.roles  # type: ignore[union-attr]
+    if not (roles.is_employed or roles.leads_class or roles.is_head_teacher):
         raise Http404
     sections = journals_by_class(request.user, timezone.localdate())
     return render(request, "diary/journals.html", {"sections": sections})
@@ -31,6 +34,7 @@ def journals(request: HttpRequest) -> HttpResponse:
 def journal(request: HttpRequest, pk: int, term_pk: int | None = None) -> HttpResponse:
     today = timezone.localdate()
     known = journals_of(request.user, today).filter(Q(pk=pk) | Q(is_mine=True))
+    known = known.annotate(phrases=comments_of(request.user.person))  # type: ignore[union-attr]
     courses: dict[int, Any] = {
         course.pk: course for course in known.select_related("organisation__journal_rules")
     }
@@ -50,6 +54,7 @@ def journal(request: HttpRequest, pk: int, term_pk: int | None = None) -> HttpRe
             {"label": term_title(term), "url": _term_url(course, term), "current": term == chosen[0]}
             for term in terms
         ],
+        "phrases": course.phrases,
         "grid": {**grid.context(), **_frame(request, grid)} if grid else None,
     }
     return render(request, "diary/journal.html", context)

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from diary.models import Scale, ScaleValue, WorkKind
+from diary.results import suggestions
 from schools.models import Course
 
 SECONDS = 300
@@ -60,9 +62,10 @@ class Vocabulary:
             return self.kinds[0]
         return next((kind for kind in self.kinds if kind.pk == pk), None)
 
-    def worth(self, points: int) -> str:
-        """The text of the value that counts so many points; empty where the scale has none."""
-        return next((value.text for value in self.values if value.points == points), "")
+    @cached_property
+    def scale(self) -> suggestions.Scale:
+        """As the rules of results ask for it."""
+        return suggestions.Scale(value.as_row() for value in self.values)
 
 
 def vocabulary_of(course: Course) -> Vocabulary:

@@ -107,12 +107,8 @@ class _Entries:
 
     def _write_topic(self) -> None:
         shown = self._text("shown-topic")
-        topic = self.page.programme.text(
-            self.page.form.cleaned_data["topic"],
-            shown=shown,
-            chosen=self._text(FIELD),
-            was_chosen=self._text(SHOWN),
-        )
+        typed = self.page.form.cleaned_data["topic"]
+        topic = self.page.programme.text(typed, chosen=self._text(FIELD), was_chosen=self._text(SHOWN))
         if topic == shown:
             return
         written = Lesson.objects.filter(pk=self.lesson.pk, topic__in=(shown, topic)).update(

@@ -12,9 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from diary import marking
-from diary.corrections.cells import may_ask
+from diary.corrections.cells import address_of, may_ask
 from diary.corrections.labels import Label, labels
-from diary.corrections.page import address_of
 from diary.history.events import MarkEvent, days_late, entered_at, late_text
 from diary.homework import at_lesson
 from diary.homework.due import due_choices

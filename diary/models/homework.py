@@ -58,21 +58,9 @@ class HomeworkQuerySet(models.QuerySet["Homework"]):
         return self.filter(group__isnull=True, students__isnull=True)
 
     def visible_to(self, user: Any) -> "HomeworkQuerySet":
-        """To the staff who may open the lesson it is given at or due at; families: `seen_by_family`."""
+        """To the staff who may open the lesson it is given at or due at."""
         lessons = Lesson.objects.visible_to(user).values("pk")
         return self.filter(Q(lesson__in=lessons) | Q(due_lesson__in=lessons))
-
-    def seen_by_family(self, user: Any, *, at: datetime.datetime) -> bool:
-        """Is one of these in a diary that the account reads at `at` (aware)?"""
-        ever = (datetime.date.min, datetime.date.max)
-        published = self.filter(published_at__lte=at)
-        return any(
-            published.of_student(
-                child.student.pk, [*child.classes, *groups_of(child.student.pk)], *ever
-            ).exists()
-            for child in children_of(user, on=timezone.localdate(at))
-            if child.shows(Information.HOMEWORK)
-        )
 
 
 @tracked(chain=CHAIN_OF_LESSON)
@@ -116,6 +104,30 @@ class Homework(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def is_seen_by(self, user: Any, *, at: datetime.datetime) -> bool:
+        """By the staff who may open its lessons; in the diaries that the account reads at `at` (aware)."""
+        return self._is_seen_at_a_lesson(user) or self._is_in_a_diary_of(user, at)
+
+    def _is_seen_at_a_lesson(self, user: Any) -> bool:
+        """Who leads one class of several sees nothing that only names students of the others."""
+        lessons = Lesson.objects.visible_to(user).filter(pk__in=[self.lesson_id, self.due_lesson_id])
+        if not lessons.exists():
+            return False
+        named = set(self.students.values_list("pk", flat=True))
+        return not named or any(
+            lesson.students_visible_to(user).filter(pk__in=named).exists()
+            for lesson in lessons.for_page(user)
+        )
+
+    def _is_in_a_diary_of(self, user: Any, at: datetime.datetime) -> bool:
+        ever = (datetime.date.min, datetime.date.max)
+        this = Homework.objects.filter(pk=self.pk, published_at__lte=at)
+        return any(
+            this.of_student(child.student.pk, [*child.classes, *groups_of(child.student.pk)], *ever).exists()
+            for child in children_of(user, on=timezone.localdate(at))
+            if child.shows(Information.HOMEWORK)
+        )
 
 
 @tracked(chain=CHAIN_OF_HOMEWORK)

@@ -16,6 +16,7 @@ from diary.marking import Refused
 from diary.models import Absence, Point
 from diary.owed.forms import OweForm, PointForm
 from diary.owed.lists import points_of_course
+from diary.scales.choosing import courses_headed
 from schedule.models import Lesson
 from schools.models import Course
 
@@ -95,7 +96,9 @@ def course_points(request: HttpRequest, pk: int) -> HttpResponse:
     lists = points_of_course(course, reader=request.user, on=timezone.localdate())
     if lists is None:
         raise Http404
-    return render(request, "diary/course_points.html", {"course": course, "lists": lists})
+    headed = courses_headed(request.user, timezone.localdate()).filter(pk=pk)
+    context = {"course": course, "lists": lists, "is_headed": headed.exists()}
+    return render(request, "diary/course_points.html", context)
 
 
 def _page(request: HttpRequest, template: str, lesson: Any, form: Any, **more: Any) -> HttpResponse:

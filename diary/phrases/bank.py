@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, QuerySet
 
 from diary.models import Mark, Phrase, Remark
@@ -17,6 +18,12 @@ def by_kind(person: Person) -> list[dict[str, Any]]:
     for phrase in Phrase.objects.filter(person=person).order_by("text"):
         found[phrase.kind].append(phrase)
     return [{"label": Phrase.Kind(kind).label, "phrases": rows} for kind, rows in found.items() if rows]
+
+
+def comments_of(person: Person) -> ArraySubquery:
+    """For a queryset of whatever the page asks anyway: the person's phrases for marks."""
+    own = Phrase.objects.filter(person=person, kind=Phrase.Kind.COMMENT)
+    return ArraySubquery(own.order_by("text").values("text"))
 
 
 def often_written(person: Person, year: AcademicYear | None) -> list[dict[str, str]]:

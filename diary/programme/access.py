@@ -49,11 +49,11 @@ def sources_for(course: Course, user: Any, on: datetime.date) -> QuerySet[Course
     )
 
 
-def targets_for(course: Course, user: Any, on: datetime.date) -> QuerySet[Course]:
+def targets_for(course: Course, user: Any, on: datetime.date) -> Any:
     """The person's other courses of the subject in this year that have no topics yet."""
+    courses: Any = courses_visible_to(user, on)
     return (
-        courses_visible_to(user, on)
-        .filter(is_mine=True, year_is_closed=False, subject=course.subject_id, year=course.year_id)
+        courses.filter(is_mine=True, year_is_closed=False, subject=course.subject_id, year=course.year_id)
         .filter(topics=None)
         .exclude(pk=course.pk)
         .order_by("school_class__grade", "school_class__letter", "group__name", "pk")

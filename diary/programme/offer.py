@@ -153,11 +153,12 @@ class Offer:
 
     # --- What was chosen -------------------------------------------------------------------------
 
-    def text(self, typed: str, *, shown: str, chosen: str, was_chosen: str) -> str:
-        """The text of the journal: of the topic chosen anew, unless other words were typed."""
-        if not chosen or chosen == was_chosen or (typed and typed != shown):
+    def text(self, typed: str, *, chosen: str, was_chosen: str) -> str:
+        """The text of the journal: of the topic chosen anew, unless the teacher's own words stand there."""
+        if not chosen or chosen == was_chosen:
             return typed
-        return self._chosen(chosen).title
+        before = next((topic.title for topic in self.topics if str(topic.pk) == was_chosen), "")
+        return self._chosen(chosen).title if typed in ("", before) else typed
 
     def write(self, text: str, *, chosen: str, shown: str) -> None:
         """Record the topic that was chosen, or none; words that are the offered topic's choose it. The

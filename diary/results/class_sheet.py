@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diary.averages import mean
 from diary.courses import members_of, students_of_class
 from diary.marking import ChangedMeanwhile, Refused, parse_value
-from diary.models import BehaviourMark, JournalRules, Result, ScaleValue
+from diary.models import BehaviourMark, JournalRules, Mark, Result, ScaleValue
 from diary.results.columns import Column, Kind, columns_of
 from diary.results.entries import hold_column
 from diary.results.suggestions import EXEMPT, NOT_CERTIFIED, decimal_text
@@ -50,8 +50,11 @@ class ClassSheet:
 
     @cached_property
     def courses(self) -> list[Course]:
+        """Those in which marks or results are given: no others belong on the sheet."""
         of_class = Q(school_class=self.school_class) | Q(group__classes=self.school_class)
-        found = Course.objects.filter(of_class).distinct().select_related("subject", "school_class", "group")
+        given = Q(Exists(Mark.objects.filter(work__course=OuterRef("pk"))))
+        given |= Q(Exists(Result.objects.filter(course=OuterRef("pk"))))
+        found = Course.objects.filter(of_class, given).distinct().select_related("subject")
         return list(found.order_by("subject__name", "pk"))
 
     @cached_property

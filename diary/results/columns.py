@@ -61,9 +61,7 @@ def columns_of(
         .select_related("closure")
         .order_by("since")
     )
-    columns = [
-        Column(Kind.TERM, capfirst(term_label(term)), term, _obstacle_of_term(term, today)) for term in terms
-    ]
+    columns = [Column(Kind.TERM, label_of(term), term, _obstacle_of_term(term, today)) for term in terms]
     obstacle = _obstacle_of_year(terms, today, YearClosure.objects.filter(**of_school).exists())
     labels = {Kind.YEAR: _("Year result"), Kind.EXAM: _("Examination"), Kind.FINAL: _("Final result")}
     used = {Kind.YEAR, *also}
@@ -72,6 +70,10 @@ def columns_of(
     if grade == GRADE_OF_EXAM:
         used.add(Kind.EXAM)
     return columns + [Column(kind, label, None, obstacle) for kind, label in labels.items() if kind in used]
+
+
+def label_of(term: Any) -> str:
+    return str(capfirst(term_label(term)))
 
 
 def _obstacle_of_term(term: Any, today: datetime.date) -> str:

@@ -7,6 +7,7 @@ suggestion is not the one that was shown any more, is refused alone and the rest
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -27,10 +28,6 @@ KEYS = {"5": "5", "4": "4", "3": "3", "2": "2", "1": "1", "о": EXEMPT, "з": PA
 
 class NoLongerOpen(Exception):
     """The term or the year was closed after the page was opened."""
-
-
-class AlreadyDecided(Exception):
-    """Suggestions are accepted for a whole column only, where nothing is decided yet."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,7 @@ class _Cell:
             raise ReasonWanted(_("At most %(most)d characters: shorten it.") % {"most": LONGEST_REASON})
         if is_far(value, suggestion.value) and not self.reason:
             raise ReasonWanted(_("Far from what is suggested: give the reason."))
-        fields = {
+        fields: dict[str, Any] = {
             "value": value,
             "suggestion": suggestion.value,
             "average": suggestion.average,
@@ -173,7 +170,7 @@ class _Cell:
         if not gone:
             raise ChangedMeanwhile(_("Somebody else changed this result meanwhile."))
 
-    def _add(self, fields: dict[str, object]) -> None:
+    def _add(self, fields: dict[str, Any]) -> None:
         _result, made = Result.objects.get_or_create(
             course=self.sheet.course,
             student=self.row.student,
@@ -184,7 +181,7 @@ class _Cell:
         if not made:
             raise ChangedMeanwhile(_("Somebody else changed this result meanwhile."))
 
-    def _change(self, stored: Result, fields: dict[str, object]) -> None:
+    def _change(self, stored: Result, fields: dict[str, Any]) -> None:
         changed = Result.objects.filter(pk=stored.pk, version=stored.version).update(
             version=F("version") + 1, **fields
         )
@@ -194,14 +191,11 @@ class _Cell:
 
 @transaction.atomic
 def accept_suggestions(sheet: ResultSheet, column: Column, *, by: Person, at: datetime.datetime) -> int:
-    """Decide the whole column as suggested; how many were. Raises NoLongerOpen, AlreadyDecided.
+    """Decide as suggested whoever has no result in the column yet; how many. Raises NoLongerOpen.
 
     Whoever decided a student in the same moment goes first: the database keeps one result of each.
     """
     hold_column(column, sheet.course.organisation_id, sheet.course.year_id)
-    rows = sheet.rows(column)
-    if any(sheet.own(row, column) for row in rows):
-        raise AlreadyDecided
     results = [
         Result(
             course=sheet.course,
@@ -215,8 +209,7 @@ def accept_suggestions(sheet: ResultSheet, column: Column, *, by: Person, at: da
             by=by,
             at=at,
         )
-        for row in rows
-        if row.suggestion.value
+        for row in sheet.to_accept(sheet.rows(column), column)
     ]
     Result.objects.bulk_create(results, ignore_conflicts=True)
     return len(results)

@@ -7,15 +7,15 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from diary.averages import Counted, average, counted_marks
 from diary.models import JournalRules, ScaleValue
 from diary.results import suggestions
+from diary.results.columns import label_of
 from diary.results.presence import Presence, presence_of
 from diary.results.suggestions import Scale, Suggestion, decimal_text
-from schedule.weeks import day_label, term_label
+from schedule.weeks import day_label
 from schools.family import Child
 from schools.models import Course, Information, Person, Term
 from schools.places import groups_of
@@ -82,7 +82,7 @@ class Explanation:
         total = sum((mark.points * mark.weight for mark in counting if mark.points), Decimal(0))
         return {
             "title": self.student.roll_name,
-            "subtitle": f"{self.course.subject.name}, {self.course.audience} · {_label(self.term)}",
+            "subtitle": f"{self.course.subject.name}, {self.course.audience} · {label_of(self.term)}",
             "rows": [self._row(mark) for mark in self.marks],
             "weights": _plain(weights),
             "total": _plain(total),
@@ -110,10 +110,6 @@ class Explanation:
             "contribution": _plain(mark.points * mark.weight) if mark.points is not None else "",
             "counts": counts,
         }
-
-
-def _label(term: Any) -> str:
-    return str(capfirst(term_label(term)))
 
 
 def _plain(number: Decimal) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diary.corrections.page import address_of
+from diary.corrections.cells import address_of
 from diary.models import LONGEST_REASON, Result
 from diary.results.columns import Column, Kind
 from diary.results.entries import Refusal, keys_of, shown
@@ -45,13 +45,13 @@ class ResultPage:
 
     def context(self) -> dict[str, Any]:
         rows = self.sheet.rows(self.column)
-        nothing_decided = not any(self.sheet.own(row, self.column) for row in rows)
-        count = sum(row.suggestion.value is not None for row in rows)
+        to_accept = self.sheet.to_accept(rows, self.column)
         course = self.sheet.course
         return {
             "title": f"{course.subject.name}, {course.audience}",
             "subtitle": self.column.label,
             "columns": [self._tab(column) for column in self.sheet.columns],
+            "class_url": self._class_url(),
             "exam_url": self._url("exam", "diary:results-of") if self._may_add_exam() else "",
             "column": self.column.short_label,
             "others": [column.short_label for column in self.sheet.columns if column is not self.column],
@@ -60,7 +60,7 @@ class ResultPage:
             "may_write": self.may_write,
             "notice": self.notice,
             "accept_url": self._url(self.column.key, "diary:results-acceptance"),
-            "accepted": count if self.may_write and nothing_decided else 0,
+            "accepted": len(to_accept) if self.may_write else 0,
             "decided": sum(self.sheet.own(row, self.column) is not None for row in rows),
             "keys": json.dumps(keys_of(self.sheet.scale.values), ensure_ascii=False),
             "values": ", ".join(self.sheet.scale.values),
@@ -70,6 +70,11 @@ class ResultPage:
 
     def _url(self, key: str, name: str) -> str:
         return reverse(name, args=[self.sheet.course.pk, key])
+
+    def _class_url(self) -> str:
+        """Who only reads is the head teacher or the class teacher: both see the summary sheet."""
+        school_class = self.sheet.course.school_class_id
+        return "" if self.is_mine or not school_class else reverse("diary:class-results", args=[school_class])
 
     def _may_add_exam(self) -> bool:
         is_open = all(column.kind != Kind.EXAM for column in self.sheet.columns)

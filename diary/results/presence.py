@@ -31,14 +31,16 @@ def presence_of(
     given = Lesson.objects.filter(course=course, term=term, date__lte=today)
     dates = list(given.exclude(state=Lesson.State.CANCELLED).values_list("date", flat=True))
     away = _absences(course, term, since, today)
-    return {
-        student: Presence(
-            lessons=sum(date >= came for date in dates),
-            missed=sum(date >= came for date, exempt in away[student] if not exempt),
-            exempt=sum(date >= came for date, exempt in away[student] if exempt),
-        )
-        for student, came in since.items()
-    }
+    return {student: presence(dates, away[student], came) for student, came in since.items()}
+
+
+def presence(
+    dates: Iterable[datetime.date], away: Iterable[tuple[datetime.date, bool]], came: datetime.date
+) -> Presence:
+    """Of one student: `dates` of the lessons given, `away` (date, whether exempt) of those missed."""
+    missed = [(date, exempt) for date, exempt in away if date >= came]
+    exempted = sum(exempt for _date, exempt in missed)
+    return Presence(sum(date >= came for date in dates), len(missed) - exempted, exempted)
 
 
 def _absences(
@@ -52,10 +54,14 @@ def _absences(
     for student, code, minutes, date, starts, ends in found.values_list(
         "student", "code", "minutes", "lesson__date", "lesson__starts", "lesson__ends"
     ):
-        exempt = code == Absence.Code.EXEMPT
-        if exempt or code in Absence.AWAY or _is_most_of(minutes, starts, ends):
-            away[student].append((date, exempt))
+        if is_missed(code, minutes, starts, ends):
+            away[student].append((date, code == Absence.Code.EXEMPT))
     return away
+
+
+def is_missed(code: str, minutes: int | None, starts: datetime.time, ends: datetime.time) -> bool:
+    """Whether an absence, or being exempt or late, means that the student missed the lesson."""
+    return code in (*Absence.AWAY, Absence.Code.EXEMPT) or _is_most_of(minutes, starts, ends)
 
 
 def _is_most_of(minutes: int | None, starts: datetime.time, ends: datetime.time) -> bool:

@@ -100,6 +100,10 @@ class ResultSheet:
             for pk, (student, _since) in self.members.items()
         ]
 
+    def to_accept(self, rows: list[Row], column: Column) -> list[Row]:
+        """Who has a suggestion and no result in the column yet."""
+        return [row for row in rows if row.suggestion.value and not self.own(row, column)]
+
     def own(self, row: Row, column: Column) -> Result | None:
         """What this course decided; a result of another one is never written from here."""
         found = row.results.get(column.key)

@@ -87,7 +87,8 @@ def _of_results(results: list[ScaleValue], scale: Scale, rounds_up_from: Decimal
     numbers = [value.points for value in results if value.points is not None]
     if scale.has_points and len(numbers) * 2 >= len(results):
         found = mean(numbers)
-        return Suggestion(found and scale.nearest(found, rounds_up_from), found, made_of)
+        value = scale.nearest(found, rounds_up_from) if found is not None else None
+        return Suggestion(value, found, made_of)
     if set(texts) == {EXEMPT}:
         return Suggestion(scale.get(EXEMPT), why=made_of)
     if scale.has_points:
@@ -106,7 +107,7 @@ def _by_passes(texts: list[str], scale: Scale) -> Suggestion:
 
 def _rounded(found: Decimal, rounds_up_from: Decimal, scale: Scale) -> Suggestion:
     value = scale.nearest(found, rounds_up_from)
-    why = _("%(average)s, rounded up from %(from)s.") % {
+    why = _("An average of %(average)s; rounded up from %(from)s.") % {
         "average": decimal_text(found),
         "from": decimal_text(rounds_up_from),
     }

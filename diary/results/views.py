@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from diary.courses import classes_led_by, courses_visible_to
 from diary.results.columns import Column, Kind, column_of_today
-from diary.results.entries import AlreadyDecided, NoLongerOpen, accept_suggestions, save_column
+from diary.results.entries import NoLongerOpen, accept_suggestions, save_column
 from diary.results.explained import Explanation, course_of_child
 from diary.results.page import ResultPage
 from diary.results.sheet import ResultSheet
@@ -74,11 +74,8 @@ def acceptance(request: HttpRequest, course_pk: int, column: str) -> HttpRespons
         count = accept_suggestions(sheet, chosen, by=request.user.person, at=timezone.now())  # type: ignore[union-attr]
     except NoLongerOpen:
         raise PermissionDenied from None
-    except AlreadyDecided:
-        messages.warning(request, _("Something is decided here already: nothing was changed."))
-    else:
-        accepted = ngettext("%(count)d suggestion accepted", "%(count)d suggestions accepted", count)
-        messages.success(request, accepted % {"count": count})
+    accepted = ngettext("%(count)d suggestion accepted", "%(count)d suggestions accepted", count)
+    messages.success(request, accepted % {"count": count})
     return redirect("diary:results-of", course_pk, chosen.key)
 
 
@@ -120,6 +117,8 @@ def _to_family(
     if course is None or term is None:
         return None
     since = course_of_child(child, course, term)
-    return since and Explanation(
+    if since is None:
+        return None
+    return Explanation(
         course, term, child.student, since=since, today=now.date(), published_at=now, child=child
     )

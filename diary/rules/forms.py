@@ -41,7 +41,7 @@ class KindForm(forms.ModelForm):
     """A kind of work of the school's own."""
 
     code = forms.CharField(
-        label=_("letter"),
+        label=_("Letter"),
         max_length=3,
         help_text=_("One to three letters, as it stands in the journal: ПР."),
         validators=[RegexValidator(r"^[^\W\d_]+$", _("Letters only."))],

@@ -1,13 +1,24 @@
 """The scale that a course is marked on: the head teacher's choice, before the first mark."""
 
+import datetime
+from typing import Any
+
 from django.db import transaction
 
 from diary.models import CourseGrading, Mark, Scale
-from schools.models import Course
+from schools.models import Appointment, Course
 
 
 class MarksAreGiven(Exception):
     """The course has marks: what they mean stays."""
+
+
+def courses_headed(user: Any, on: datetime.date) -> Any:
+    """Of the schools whose head teacher the account is."""
+    if not user.roles.is_head_teacher:
+        return Course.objects.none()
+    headed = user.person.appointments.in_service(on).filter(role=Appointment.Role.HEAD_TEACHER)
+    return Course.objects.filter(organisation__in=headed.values("organisation"))
 
 
 def has_marks(course: Course) -> bool:

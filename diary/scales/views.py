@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from diary.models import Scale
 from diary.scales import choosing
-from schools.models import Appointment, Course
 
 
 class ScaleForm(forms.Form):
@@ -38,18 +37,11 @@ def _with_values(scale: Scale) -> str:
     return f"{scale.local_name}: {', '.join(shown)}"
 
 
-def _courses(user: Any) -> Any:
-    """Of the schools whose head teacher the account is."""
-    if not user.roles.is_head_teacher:
-        return Course.objects.none()
-    headed = user.person.appointments.in_service(timezone.localdate())
-    headed = headed.filter(role=Appointment.Role.HEAD_TEACHER)
-    return Course.objects.filter(organisation__in=headed.values("organisation"))
-
-
 @require_http_methods(["GET", "POST"])
 def course_scale(request: HttpRequest, pk: int) -> HttpResponse:
-    courses = _courses(request.user).select_related("subject", "school_class", "group")
+    courses = choosing.courses_headed(request.user, timezone.localdate()).select_related(
+        "subject", "school_class", "group"
+    )
     course = get_object_or_404(courses, pk=pk)
     has_marks = choosing.has_marks(course)
     form = ScaleForm(

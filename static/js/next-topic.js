@@ -11,7 +11,7 @@ for (const sheet of document.querySelectorAll("[data-next-topic]")) {
   const homework = form.elements.namedItem("homework_text");
   const offered = sheet.dataset.nextTopic;
   const chosen = () => list.selectedOptions[0];
-  let filledIn = topic.value;
+  let filledIn = chosen()?.dataset.title ?? "";
 
   const tell = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
 
@@ -38,12 +38,14 @@ for (const sheet of document.querySelectorAll("[data-next-topic]")) {
     list.value = offered;
     fillIn();
     tell(list);
-    topic.focus();
   };
 
   list.addEventListener("change", fillIn);
   homework?.addEventListener("input", show);
-  take?.addEventListener("click", takeNext);
+  take?.addEventListener("click", () => {
+    takeNext();
+    list.focus(); // the button goes away
+  });
   set.addEventListener("click", () => {
     homework.value = chosen().dataset.homework;
     tell(homework);

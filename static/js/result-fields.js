@@ -26,12 +26,27 @@ for (const table of document.querySelectorAll("[data-result-fields]")) {
     const row = field.closest("tr");
     if (value in TONES) field.dataset.tone = TONES[value];
     else delete field.dataset.tone;
-    const reason = row.querySelector(".results-reason");
-    reason.hidden = !isFar(value, row.dataset.suggested) && !reason.querySelector("input").value;
+    const more = row.nextElementSibling;
+    const keeps = more.querySelector(".field-error") || more.querySelector("input").value;
+    more.hidden = !isFar(value, row.dataset.suggested) && !keeps;
+  };
+
+  // Where a reason is wanted the caret goes there first.
+  const enter = (field, value) => {
+    field.value = value;
+    show(field);
+    const row = field.closest("tr");
+    const reason = row.nextElementSibling.querySelector("input");
+    if (isFar(value, row.dataset.suggested) && !reason.value) reason.focus();
+    else move(field, 1);
   };
 
   table.addEventListener("input", (event) => {
-    if (event.target.matches(".mark-input")) show(event.target);
+    const field = event.target;
+    if (!field.matches(".mark-input")) return;
+    const value = keys[field.value.toLowerCase()];
+    if (event.inputType === "insertText" && value) enter(field, value);
+    else show(field);
   });
 
   table.addEventListener("keydown", (event) => {
@@ -39,18 +54,13 @@ for (const table of document.querySelectorAll("[data-result-fields]")) {
     if (!field.matches(".mark-input") || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = { ArrowDown: 1, ArrowUp: -1, Enter: 1 }[event.key];
     const whole = field.selectionStart === 0 && field.selectionEnd === field.value.length;
-    const value = keys[event.key.toLowerCase()] ?? keys[OTHER_LAYOUT[event.code]];
-    if (step) {
-      event.preventDefault();
-      move(field, step);
-    } else if (value && whole) {
-      event.preventDefault();
-      field.value = value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      // Where a reason is wanted the caret goes there first.
-      const reason = field.closest("tr").querySelector(".results-reason");
-      if (reason.hidden || reason.querySelector("input").value) move(field, 1);
-      else reason.querySelector("input").focus();
+    const value = /^[a-z]$/i.test(event.key) && keys[OTHER_LAYOUT[event.code]];
+    if (!step && !(value && whole)) return;
+    event.preventDefault();
+    if (step) move(field, step);
+    else {
+      enter(field, value);
+      table.dispatchEvent(new Event("input", { bubbles: true })); // the form has changed: unsaved.js
     }
   });
 
@@ -58,6 +68,6 @@ for (const table of document.querySelectorAll("[data-result-fields]")) {
   table.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.closest(".results-reason")) return;
     event.preventDefault();
-    move(event.target.closest("tr").querySelector(".mark-input"), 1);
+    move(event.target.closest("tr").previousElementSibling.querySelector(".mark-input"), 1);
   });
 }

@@ -156,7 +156,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("POST", "diary:keeping-remark-answer", "keeping_remark"): only(422, "teacher") | {"head_teacher": 403},
     ("POST", "diary:keeping-remark-settlement", "keeping_remark"): only(302, "head_teacher")
     | {"teacher": 403},
-    ("GET", "diary:journals", ""): only(200, *STAFF, "territory_staff", "region_operator", "outsider"),
+    ("GET", "diary:journals", ""): only(200, *STAFF, "outsider"),
     ("GET", "diary:journal", "course"): only(200, *GRID),
     ("GET", "diary:journal-of-term", "course"): only(200, *GRID),
     # An entry that is none; real ones by every role: tests/diary/test_journal_entries.py.

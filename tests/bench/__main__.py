@@ -111,8 +111,16 @@ def demo_pages() -> list[Page]:
 def grid_pages() -> list[Page]:
     """Goal of the grid: 0.6 of the peer's 95th percentile at 25 × 30."""
     return [
-        Page(name, grids.LOGIN, address, floor, 0.6 * 65 if name == "grid 25 × 30" else None, *sent)
-        for name, address, floor, *sent in grids.pages()
+        Page(
+            each.name,
+            grids.LOGIN,
+            each.address,
+            each.floor,
+            goal_p95=0.6 * 65 if each.name == "grid 25 × 30" else None,
+            send=each.send,
+            send_floor=each.send_floor,
+        )
+        for each in grids.pages()
     ]
 
 

@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.test import Client
 from django.urls import reverse
@@ -154,18 +154,27 @@ class Entries:
         return response
 
 
-def pages() -> list[tuple[str, str, str, Callable[[Client], Any] | None, Callable[[Client], Any] | None]]:
-    """Name, address, address of the floor, and what sends entries to the one and to the other."""
+class Measured(NamedTuple):
+    """`send` and `send_floor` send entries instead of asking for the page and its floor."""
+
+    name: str
+    address: str
+    floor: str
+    send: Callable[[Client], Any] | None = None
+    send_floor: Callable[[Client], Any] | None = None
+
+
+def pages() -> list[Measured]:
     journals, found = Journals(), []
     for students, lessons in ((25, 30), (30, 40), (35, 60)):
         course = journals.make(students, lessons)
         page, floor = reverse("diary:journal", args=[course.pk]), reverse("floor-grid", args=[course.pk])
-        found.append((f"grid {students} × {lessons}", page, floor, None, None))
+        found.append(Measured(f"grid {students} × {lessons}", page, floor))
     for name, title in (("one", "one entry"), ("column", "a pasted column of 30")):
         addresses, sent = [], []
         for view in ("diary:journal-entries", "floor-entry"):  # each in a journal of its own
             course = journals.make(30, 40)
             addresses.append(reverse(view, args=[course.pk]))
             sent.append(getattr(Entries(course, addresses[-1]), name))
-        found.append((title, addresses[0], addresses[1], sent[0], sent[1]))
+        found.append(Measured(title, addresses[0], addresses[1], sent[0], sent[1]))
     return found

@@ -7,10 +7,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from accounts.models import SignInAttempt
+from diary.corrections import deciding
 from diary.models import CarriedAbsence, JournalRules, Phrase, Point, WorkKind
 from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.conftest import NOW
+from tests.diary.closed import asked, close, lesson_of_autumn
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +75,20 @@ def full_day(cast: Any) -> Any:
     make.RegistrationFactory(pk=REGISTRATION, organisation=cast.school, surname="Константинопольская")
     files = {"surname": "Константинопольская", "first_name": "Ольга"}
     make.EmploymentFactory(person=make.PersonFactory(**files), organisation=cast.school, position="педагог")
+    correct_in_a_closed_term(cast)
     return cast
+
+
+def correct_in_a_closed_term(cast: Any) -> None:
+    """One correction approved and one waiting; and a term that can be closed."""
+    cast.autumn = lesson_of_autumn(cast)
+    make.MarkFactory(work__lesson=cast.autumn, student=cast.student, text="3")
+    close(cast, cast.autumn)
+    approved = asked(cast, cast.autumn)
+    deciding.approve(approved.pk, by=cast.head_teacher, at=NOW)
+    cast.correction = asked(cast, cast.autumn, student=cast.classmate, reason="Перепутала " * 20)
+    week = {"since": datetime.date(2026, 10, 26), "until": datetime.date(2026, 11, 1)}
+    cast.over = make.TermFactory(organisation=cast.school, kind="trimester", number=1, **week)
 
 
 def plan_and_owe(cast: Any) -> None:
@@ -114,7 +130,7 @@ PAGES = [
     ("results", "teacher", "/journals/{algebra}/results/"),
     ("results, read only", "class_teacher", "/journals/{algebra}/results/"),
     ("average", "parent", "/journals/{algebra}/terms/{term}/averages/{student}/"),
-    ("results of a class", "class_teacher", "/classes/{class_7a}/results/"),
+    ("results of a class", "class_teacher", "/journals/classes/{class_7a}/results/"),
     ("rules of the journal", "head_teacher", "/schools/{school}/journal-rules/"),
     ("homework", "teacher", f"/homework/{HOMEWORK}/"),
     ("homework of a day", "teacher", "/lessons/{lesson}/load/"),
@@ -156,6 +172,21 @@ PAGES = [
     ("closed account", None, "/account/inactive/"),
     ("outbox", None, "/outbox/"),
     ("sms in the outbox", None, f"/outbox/{OUTGOING}/"),
+    ("terms", "head_teacher", "/terms/"),
+    ("term", "head_teacher", "/terms/{term}/"),
+    ("term that is closed", "head_teacher", "/terms/{autumn.term_id}/"),
+    ("closing a term", "head_teacher", "/terms/{over.pk}/closure/"),
+    ("closing a year", "head_teacher", "/schools/{school}/years/{year}/closure/"),
+    ("corrections", "head_teacher", "/corrections/"),
+    ("correction", "head_teacher", "/corrections/{correction.pk}/"),
+    ("correction to ask for", "teacher", "/corrections/new/?lesson={autumn.pk}&student={student}"),
+    (
+        "form of a correction",
+        "teacher",
+        "/corrections/new/?lesson={autumn.pk}&student={student}&subject=mark",
+    ),
+    ("lesson of a closed term", "teacher", "/lessons/{autumn.pk}/"),
+    ("week with a correction", "student", "/diary/{student}/2026-10-12/"),
     ("proposal", "parent", "/proposals/{proposal}/"),
 ]
 
@@ -193,7 +224,6 @@ def _address(path: str, cast: Any) -> str:
         "term": cast.lesson.term_id,
         "school": cast.school.pk,
     }
-    numbers = {"student": cast.student.pk, "class_7a": cast.class_7a.pk, "lesson": cast.lesson.pk}
-    numbers |= {"course": cast.algebra.pk, "point": POINT, "work": WORK}
-    numbers["course"] = cast.algebra.pk
-    return path.format(**numbers, proposal=cast.parent.tie_proposals.get().pk)
+    numbers |= {"course": cast.algebra.pk, "point": POINT, "work": WORK, "year": cast.class_7a.year_id}
+    rows = {"autumn": cast.autumn, "correction": cast.correction, "over": cast.over}
+    return path.format(**numbers, **rows, proposal=cast.parent.tie_proposals.get().pk)

@@ -165,9 +165,9 @@ def test_entries_are_named_by_person(page: Any) -> None:
 def test_a_content_put_back_makes_gone_marks_anew(page: Any) -> None:
     ids = queued(
         page,
-        """const marks = [{ id: 3, value: '3', kind: 1 }, { id: 4, value: '5', kind: 1 }];
-           const before = content.contentOf(stored('t', ...marks));
-           const now = content.contentOf(stored('u', { id: 4, value: '5', kind: 1 }));
+        """const [gone, left] = [{ id: 3, value: '3', kind: 1 }, { id: 4, value: '5', kind: 1 }];
+           const before = content.contentOf(stored('t', gone, left));
+           const now = content.contentOf(stored('u', left));
            return content.rebased(before, now).marks.map(({ id }) => id);""",
     )
     assert ids == [None, 4]

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from diary.models import Absence, Mark, Point, WorkKind
@@ -49,10 +50,10 @@ def entries_on(page: Page) -> int:
     )
 
 
-def all_saved(page: Page) -> None:
-    """The content security policy forbids Playwright to wait inside the page."""
-    for _try in range(100):
-        if not entries_on(page):
+def all_saved(page: Page, left: int = 0) -> None:
+    """`left`: of somebody else. The page's policy forbids Playwright to wait inside it."""
+    for _try in range(200):
+        if entries_on(page) == left:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{entries_on(page)} entries still wait")
@@ -132,6 +133,31 @@ def test_escape_leaves_the_cell_as_it_was(cast: Any, teacher: Visitor) -> None:
     press(page, "j", "5", "Escape")
     expect(cell(page, cast.classmate, cast.lesson)).to_have_text("")
     assert not Absence.objects.exists()
+
+
+def test_a_value_begun_goes_into_its_own_cell_when_the_mouse_goes_elsewhere(
+    cast: Any, teacher: Visitor
+) -> None:
+    page = teacher.open(journal(cast))
+    press(page, "j", "5")
+    cell(page, cast.student, cast.lesson).click()
+    all_saved(page)
+    late = Absence.objects.get()
+    assert (late.student, late.minutes) == (cast.classmate, 5)
+    press(page, "+", "Control+z")
+    expect(cell(page, cast.student, cast.lesson)).to_have_text("")
+
+
+def test_the_class_teacher_changes_reasons_only(cast: Any, visitor: Any) -> None:
+    make.AbsenceFactory(lesson=cast.lesson, student=cast.classmate)
+    page = visitor(cast.class_teacher, size=DESKTOP).open(journal(cast))
+    press(page, "g")
+    all_saved(page)
+    assert Absence.objects.get().code == "invalid"
+    press(page, "ArrowUp", "5", "ArrowDown", "y")
+    expect(page.locator("[data-journal-said]")).to_contain_text("классный руководитель")
+    all_saved(page)
+    assert (Absence.objects.count(), Mark.objects.count()) == (1, 0)
 
 
 def test_the_kind_of_work_is_chosen_by_alt_and_a_letter(cast: Any, teacher: Visitor) -> None:
@@ -275,3 +301,26 @@ def test_averages_follow_what_is_saved(cast: Any, teacher: Visitor) -> None:
     press(page, "ArrowUp", "+", "5")
     row = page.locator(f"tr[data-student='{cast.classmate.pk}']")
     expect(row.locator("[data-average]")).to_have_text("4,50")
+
+
+def axe_is_content(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_while_somebody_enters(cast: Any, visitor: Any, scheme: str) -> None:
+    guest = visitor(cast.teacher, size=DESKTOP, color_scheme=scheme)
+    page = guest.open(journal(cast))
+    press(page, "g", "5")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator("#journal-state")).to_contain_text("Не принято: 1")
+    page.route("**/entries/", lambda _route: None)  # never answered
+    press(page, "ArrowUp", "4")
+    expect(page.locator("td[data-state=waiting]")).to_have_count(1)
+    axe_is_content(page)
+    press(page, "F2")
+    axe_is_content(page)
+    press(page, "Escape", "?")
+    axe_is_content(page)
+    guest.complaints.clear()  # axe itself styles elements, which the page forbids

@@ -103,8 +103,7 @@ def test_another_person_on_the_device_neither_sees_nor_sends_them(cast: Any, vis
     expect(cell(page, cast.classmate, cast.lesson)).to_have_text("")
     press(page, "ArrowDown", "3")
     expect(cell(page, cast.student, cast.lesson)).to_have_text("3")
-    page.wait_for_timeout(300)
-    assert entries_on(page) == 1
+    all_saved(page, left=1)
     assert list(Mark.objects.values_list("student", flat=True)) == [cast.student.pk]
     guest.complaints.clear()
 
@@ -165,7 +164,12 @@ def test_signing_out_warns_of_entries_that_wait(cast: Any, visitor: Any) -> None
     expect(page.locator("#journal-state")).to_contain_text("Ждут: 1")
     guest.open("/more/")
     said: list[str] = []
-    page.once("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Any) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.get_by_role("main").get_by_role("button", name="Выйти").click()
     assert "ещё не отправлены" in said[0]
     assert page.url.endswith("/more/")

@@ -44,7 +44,10 @@ def rows(response: Any) -> list[list[str]]:
 
 
 def test_it_shows_students_and_subjects(cast: Any, address: str, as_: Any) -> None:
-    make.CourseFactory(school_class=cast.class_7a, subject__name="Биология")
+    biology = make.CourseFactory(school_class=cast.class_7a, subject__name="Биология")
+    make.CourseFactory(school_class=cast.class_7a, subject__name="Разговоры о важном")
+    lesson = make.LessonFactory(course=biology, term=cast.lesson.term)
+    make.MarkFactory(work__lesson=lesson, student=cast.student)
     decide(cast, cast.classmate, "4")
     response = as_(cast.class_teacher).get(address)
     assert [subject["name"] for subject in response.context["subjects"]] == ["Алгебра", "Биология"]
@@ -58,8 +61,8 @@ def test_groups_of_a_subject_are_one_column(cast: Any, address: str, as_: Any) -
         make.MembershipFactory(group=group, student=student)
         decide(cast, student, text, make.CourseFactory(school_class=None, group=group, subject=english))
     response = as_(cast.head_teacher).get(address)
-    assert rows(response) == [["", "3"], ["", "5"]]
-    assert response.context["subjects"][1]["average"] == "4,00"
+    assert rows(response) == [["3"], ["5"]]
+    assert response.context["subjects"][0]["average"] == "4,00"
 
 
 def test_what_was_decided_in_another_class_stands_here(cast: Any, address: str, as_: Any) -> None:
@@ -67,7 +70,8 @@ def test_what_was_decided_in_another_class_stands_here(cast: Any, address: str, 
         school_class=make.SchoolClassFactory(organisation=cast.school), subject=cast.algebra.subject
     )
     decide(cast, cast.student, "5", other)
-    assert rows(as_(cast.class_teacher).get(address)) == [[""], ["5"]]
+    decide(cast, cast.classmate, "4")
+    assert rows(as_(cast.class_teacher).get(address)) == [["4"], ["5"]]
 
 
 class Form:
@@ -166,6 +170,7 @@ def test_behaviour_is_of_a_term_of_the_classs_school(cast: Any) -> None:
 
 def test_the_sheet_costs_the_same_for_any_class(cast: Any, address: str, as_: Any) -> None:
     client = as_(cast.class_teacher)
+    decide(cast, cast.student, "5")
 
     def grow() -> None:
         for _number in range(5):

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
 from diary.corrections import asking, deciding
-from diary.corrections.page import address_of
+from diary.corrections.cells import address_of
 from diary.models import (
     LONGEST_REASON,
     Absence,
@@ -121,6 +121,24 @@ def test_a_missing_result_is_asked_for_by_course_term_and_student(cast: Any, as_
     where = address_of(course=autumn.course_id, term=autumn.term_id, student=cast.classmate.pk)
     assert as_(cast.teacher).post(where, {"value": value("4").pk, **WHY}).status_code == 302
     assert Correction.objects.get().was == ""
+
+
+def test_the_mark_of_a_work_without_a_lesson_is_asked_for_by_its_work(cast: Any, as_: Any) -> None:
+    lesson = lesson_of_autumn(cast)
+    project = make.WorkFactory(lesson=None, course=cast.algebra, date=lesson.date)
+    close(cast, lesson)
+    where = address_of(work=project.pk, student=cast.student.pk)
+    assert as_(cast.teacher).post(where, {"value": value("4").pk, **WHY}).status_code == 302
+    correction = Correction.objects.get()
+    approve(as_, cast.head_teacher, correction)
+    assert Mark.objects.get().correction == correction
+
+
+def test_at_a_cancelled_lesson_there_is_nothing_to_correct(cast: Any, as_: Any) -> None:
+    lesson = lesson_of_autumn(cast, roll_called_by=None, roll_called_at=None)
+    lesson.cancel(by=cast.head_teacher)
+    close(cast, lesson)
+    assert as_(cast.teacher).get(here(lesson, cast.student)).status_code == 404
 
 
 def test_a_result_cannot_be_taken_away(cast: Any, as_: Any, autumn: Any) -> None:
@@ -482,7 +500,7 @@ def test_homes_tell_of_what_waits_and_what_was_answered(cast: Any, as_: Any, aut
     day = reverse("diary:teacher-today")
     assert "Исправления: ждёт 1" in as_(cast.teacher).get(day).content.decode()
     deciding.refuse(correction.pk, by=cast.head_teacher, at=NOW, answer="Нет")
-    assert "Исправления: отклонено 1" in as_(cast.teacher).get(day).content.decode()
+    assert "Исправления: отказано 1" in as_(cast.teacher).get(day).content.decode()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from diary.models import Result, ScaleValue, WorkKind
+from diary.models import JournalRules, Result, ScaleValue, WorkKind
 from schools.models import TermClosure
 from tests import factories as make
 from tests.conftest import NOW
@@ -31,6 +31,7 @@ def row(grid: dict[str, Any], person: Any) -> dict[str, Any]:
 
 
 def test_it_shows_students_lessons_marks_and_averages(cast: Any, as_: Any) -> None:
+    JournalRules.objects.create(organisation=cast.school, fewest_marks=1)
     make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="4")
     page = open_grid(as_(cast.teacher), cast)
     grid = page.context["grid"]
@@ -111,6 +112,11 @@ def test_averages_count_marks_of_works_without_a_lesson(cast: Any, as_: Any) -> 
     assert row(grid_of(as_(cast.teacher), cast), cast.student)["average"] == "4,50"
 
 
+def test_too_few_marks_suggest_what_the_results_do(cast: Any, as_: Any) -> None:
+    make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="4")
+    assert row(grid_of(as_(cast.teacher), cast), cast.student)["suggestion"] == "н/а"
+
+
 # --- Who sees what ---------------------------------------------------------------------------------
 
 
@@ -186,6 +192,22 @@ def test_terms_of_the_year_can_be_chosen(cast: Any, as_: Any) -> None:
     page = open_grid(as_(cast.teacher), cast)
     assert [term["current"] for term in page.context["terms"]] == [False, True]
     assert as_(cast.teacher).get(page.context["terms"][0]["url"]).status_code == 200
+
+
+def test_a_school_without_terms_is_told_so(cast: Any, as_: Any) -> None:
+    course = make.CourseFactory()
+    make.EmploymentFactory(person=cast.teacher, organisation=course.organisation)
+    make.AssignmentFactory(course=course, teacher=cast.teacher)
+    page = as_(cast.teacher).get(reverse("diary:journal", args=[course.pk]))
+    assert page.status_code == 200
+    assert "нет учебных периодов" in page.content.decode()
+
+
+def test_a_term_without_lessons_is_told_so(cast: Any, as_: Any) -> None:
+    course = make.CourseFactory(school_class=cast.class_7a)
+    make.AssignmentFactory(course=course, teacher=cast.teacher)
+    page = as_(cast.teacher).get(reverse("diary:journal", args=[course.pk]))
+    assert "пока нет уроков" in page.content.decode()
 
 
 # --- What it costs ---------------------------------------------------------------------------------

@@ -80,8 +80,7 @@ def test_a_digit_makes_a_mark_and_its_work(cell: Cell, cast: Any) -> None:
     assert (answer.status_code, answer.json()["state"]) == (200, "saved")
     mark = Mark.objects.get(student=cast.student)
     assert (mark.value.text, mark.work.kind.code, mark.work.lesson) == ("5", "О", cast.lesson)
-    assert answer.json()["average"] == "5,00"
-    assert answer.json()["suggestion"] == "5"
+    assert (answer.json()["average"], answer.json()["suggestion"]) == ("5,00", "н/а")
     assert answer.json()["cell"]["marks"][0]["id"] == mark.pk
 
 
@@ -110,10 +109,11 @@ def test_an_emptied_cell_takes_the_work_that_was_made_for_it(cell: Cell) -> None
     assert not Work.objects.exists()
 
 
-def test_a_second_mark_stands_beside_the_first(cell: Cell) -> None:
+def test_a_second_mark_stands_beside_the_first(cell: Cell, cast: Any) -> None:
     cell.send(marks=[new("5")])
+    JournalRules.objects.create(organisation=cast.school, fewest_marks=2)
     answer = cell.send(marks=[*cell.marks, new("4")])
-    assert answer.json()["average"] == "4,50"
+    assert (answer.json()["average"], answer.json()["suggestion"]) == ("4,50", "5")
     assert [work.number for work in Work.objects.order_by("number")] == [1, 2]
 
 
@@ -377,7 +377,14 @@ def test_a_turned_token_brings_one_that_fits(cell: Cell) -> None:
     assert again.status_code == 200
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", "null", '{"key": 5}', "\x00", '{"key":"x","marks":{}}'])
+def test_half_a_character_is_no_entry(cell: Cell) -> None:
+    body = json.dumps(cell.entry(marks=[new("5", comment="\ud800")]))
+    assert cell.client.post(cell.address, body, content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[" * 15_000, "[]", "{}", "null", '{"key": 5}', "\x00", '{"key":"x","marks":{}}']
+)
 def test_what_is_no_entry_is_told_so(cell: Cell, body: str) -> None:
     answer = cell.client.post(cell.address, body, content_type="application/json")
     assert answer.status_code == 400

@@ -60,6 +60,14 @@ def test_own_words_stay_and_the_fact_is_kept(cast: Any, topics: list[Topic], she
     assert (cast.lesson.topic, taken(cast.lesson)) == ("Одночлены и их степени", "Одночлены")
 
 
+def test_so_do_words_that_were_saved_before(cast: Any, topics: list[Topic], sheet: Sheet) -> None:
+    sheet.send(topic="Экскурсия")
+    sheet.open()
+    sheet.send(**{FIELD: topics[0].pk})
+    cast.lesson.refresh_from_db()
+    assert (cast.lesson.topic, taken(cast.lesson)) == ("Экскурсия", "Одночлены")
+
+
 def test_the_offered_topic_typed_by_hand_is_taken_too(cast: Any, sheet: Sheet) -> None:
     sheet.send(topic="одночлены")
     assert taken(cast.lesson) == "Одночлены"

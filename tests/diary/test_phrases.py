@@ -30,6 +30,15 @@ def test_a_kept_phrase_is_offered_on_the_lesson_page(cast: Any, client: Any) -> 
     assert f'<option value="{PRAISED}">' in page.content.decode()
 
 
+def test_the_grid_offers_it_where_comments_are_written(cast: Any, client: Any, as_: Any) -> None:
+    keep(client)
+    address = reverse("diary:journal", args=[cast.algebra.pk])
+    page = client.get(address).content.decode()
+    assert f'<option value="{PRAISED}">' in page
+    assert 'data-phrases="phrases-comment"' in page
+    assert PRAISED not in as_(cast.head_teacher).get(address).content.decode()
+
+
 @pytest.mark.parametrize("text", ["", "   ", "я" * 301])
 def test_nothing_and_too_much_are_no_phrases(client: Any, text: str) -> None:
     assert keep(client, text).status_code == 422

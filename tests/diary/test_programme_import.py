@@ -88,13 +88,19 @@ def test_columns_are_known_in_any_order_and_in_english(importing: Importing, hea
 
 
 def test_headings_may_stand_below_a_title(importing: Importing) -> None:
-    rows = [[], ["Тема", "Часы"], ["Масштаб", 1]]
+    rows: list[list[Any]] = [[], ["Тема", "Часы"], ["Масштаб", 1]]
     importing.whole(book(rows, ["Календарно-тематическое планирование"]))
     assert importing.topics() == [("", "Масштаб", 1)]
 
 
 def test_a_row_that_names_a_section_opens_it_and_totals_are_passed_by(importing: Importing) -> None:
-    rows = [["Раздел 1. Числа"], ["Масштаб", 1], ["Раздел 2. Фигуры"], ["Круг", 2], ["Итого", 3]]
+    rows: list[list[Any]] = [
+        ["Раздел 1. Числа"],
+        ["Масштаб", 1],
+        ["Раздел 2. Фигуры"],
+        ["Круг", 2],
+        ["Итого", 3],
+    ]
     importing.whole(book(rows, ["Тема", "Часы"]))
     assert importing.topics() == [("Раздел 1. Числа", "Масштаб", 1), ("Раздел 2. Фигуры", "Круг", 2)]
 

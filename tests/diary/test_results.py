@@ -146,9 +146,13 @@ def test_the_same_form_twice_is_one_decision(cast: Any, column: Column) -> None:
 def test_all_suggestions_are_accepted_at_once(cast: Any, column: Column) -> None:
     assert column.client.post(column.accept_url).status_code == 302
     assert sorted(Result.objects.values_list("value__text", flat=True)) == ["5", "н/а"]
-    Result.objects.filter(student=cast.student).delete()
+
+
+def test_what_is_decided_stays_when_the_rest_is_accepted(cast: Any, column: Column) -> None:
+    column.save(**{f"result_{cast.classmate.pk}": "4"})
     column.client.post(column.accept_url)
-    assert Result.objects.count() == 1
+    assert Result.objects.get(student=cast.classmate).value.text == "4"
+    assert Result.objects.get(student=cast.student).value.text == "н/а"
 
 
 def test_who_missed_most_lessons_is_not_certified(cast: Any, column: Column) -> None:

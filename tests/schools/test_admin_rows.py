@@ -7,6 +7,7 @@ import pytest
 from django.contrib import admin
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.backends import PersonBackend
 from accounts.models import LoginIssue
@@ -14,6 +15,7 @@ from diary.models import (
     Absence,
     BehaviourMark,
     CarriedAbsence,
+    Correction,
     Homework,
     JournalRules,
     Mark,
@@ -75,6 +77,7 @@ JOURNAL_MODELS = [
     Absence,
     BehaviourMark,
     CarriedAbsence,
+    Correction,
     Homework,
     JournalRules,
     Lesson,
@@ -144,6 +147,17 @@ def journal_of(rows: dict[Any, Any]) -> dict[Any, Any]:
         Mark: make.MarkFactory(work=work, student=student, comment=student.surname),
         Absence: make.AbsenceFactory(lesson=lesson, student=student),
         CarriedAbsence: CarriedAbsence.objects.create(lesson=lesson, student=student, by=teacher),
+        Correction: Correction.objects.create(
+            course=rows[Course],
+            term=rows[Term],
+            student=student,
+            subject="absence",
+            lesson=lesson,
+            cause="mistake",
+            reason=student.surname,
+            asked_by=teacher,
+            asked_at=timezone.now(),
+        ),
         Point: Point.objects.create(work=work, student=student, due_on=lesson.date, by=teacher),
         Remark: make.RemarkFactory(lesson=lesson, student=student, text=student.surname),
         Homework: make.HomeworkFactory(lesson=lesson, text=student.surname),

@@ -14,7 +14,7 @@ export const createEdits = ({ sheet, person, states, sender }) => {
     }
     put(person, {
       url: sheet.url, lesson: cell.lesson, student: cell.student,
-      shown: cell.token, was: cell.content, content, sure,
+      shown: cell.token, was: cell.base, content, sure,
     });
     states.refresh(cell);
   };
@@ -22,7 +22,7 @@ export const createEdits = ({ sheet, person, states, sender }) => {
   // `changes`: [{ cell, content }], one step for undo.
   const apply = (changes, { sure = false } = {}) => {
     const real = changes.filter(({ cell, content }) => cell.isOpen && !same(cell.content, content));
-    if (real.length) past.add(real.map(({ cell, content }) => ({ cell, before: cell.content, after: content })));
+    if (real.length) past.add(real.map(({ cell, content }) => ({ cell, before: cell.base, after: content })));
     changes.forEach(({ cell }) => states.forgive(cell));
     real.forEach(({ cell, content }) => write(cell, content, sure));
     if (real.length) sender.request();

@@ -5,7 +5,7 @@ import { filled, tell, words } from "./words.js";
 
 // `read` is what parse() understood; `adding` puts the marks beside those that are there.
 export const becomes = (cell, { read, adding = false }, kind) => {
-  let { content } = cell;
+  let content = cell.base;
   if (read.values.length) {
     content = adding ? withAdded(content, read.values, kind) : withValues(content, read.values, kind);
   }
@@ -19,8 +19,8 @@ export const createEntering = ({ sheet, columns, edits, states, question }) => {
       tell(cell.onlyReasons ? words.onlyReasons : words.closed);
       return false;
     }
-    if (isDoubtful(content) && !isDoubtful(cell.content)) {
-      question.ask(cell, { was: cell.content, content }, (answered, sure) => {
+    if (isDoubtful(content) && !isDoubtful(cell.base)) {
+      question.ask(cell, { was: cell.base, content }, (answered, sure) => {
         edits.apply([{ cell, content: answered }], { sure });
         then?.();
       });

@@ -98,6 +98,7 @@ const start = (table) => {
   attachPointer(journal);
   attachHelp(sheet);
   table.setAttribute("role", "grid");
+  table.setAttribute("aria-multiselectable", "true");
   table.parentElement.removeAttribute("tabindex");
   journal.states.refreshAll();
   const first = startOf(sheet);

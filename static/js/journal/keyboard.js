@@ -70,15 +70,17 @@ export const attachKeyboard = (journal) => {
     const id = kindOn(event, letters);
     if (id === undefined) return false;
     const cell = here();
-    const isOfTheMark = !typing.isOn() && cell.isOpen && cell.content.marks.length > 0;
-    if (isOfTheMark) entering.enter(cell, withKind(cell.content, id));
+    const isOfTheMark = !typing.isOn() && cell.isOpen && cell.base.marks.length > 0;
+    if (isOfTheMark) entering.enter(cell, withKind(cell.base, id));
     else columns.choose(cell, id);
     tell(filled(words.kindChosen, { kind: columns.named(id) }));
     journal.onKind();
     return true;
   };
 
-  const turn = (cell) => {
+  const turn = (step) => {
+    typing.drop();
+    const cell = step();
     if (cell) selection.to(cell);
     else tell(words.nothingToTurn);
   };
@@ -89,9 +91,9 @@ export const attachKeyboard = (journal) => {
   plain.Home = () => go(here().row, first);
   plain.End = () => go(here().row, last);
   const withControl = {
-    KeyZ: ({ shiftKey }) => turn(shiftKey ? edits.redo() : edits.undo()),
-    KeyY: () => turn(edits.redo()),
-    KeyD: () => journal.fillDown(),
+    KeyZ: ({ shiftKey }) => turn(shiftKey ? edits.redo : edits.undo),
+    KeyY: () => turn(edits.redo),
+    KeyD: () => typing.finish(journal.fillDown),
     Home: () => go(first, first),
     End: () => go(last, last),
     ArrowUp: () => go(first, here().col),

@@ -5,7 +5,7 @@ import { isQuick, parse } from "./parse.js";
 const MOST_KEYS = 8; // a longer scale gets a field
 const wide = matchMedia("(min-width: 768px)");
 
-export const attachPad = ({ sheet, selection, columns, entering, popups, onKind }) => {
+export const attachPad = ({ sheet, selection, columns, entering, states, popups, onKind }) => {
   const pad = document.querySelector("[data-pad]");
   const part = (name) => pad.querySelector(`[data-pad-${name}]`);
   let isAdding = false;
@@ -66,7 +66,7 @@ export const attachPad = ({ sheet, selection, columns, entering, popups, onKind 
   const chooseKind = () => {
     const id = Number(part("kind").value);
     const cell = selection.here();
-    if (cell.content.marks.length) entering.enter(cell, withKind(cell.content, id));
+    if (cell.base.marks.length) entering.enter(cell, withKind(cell.base, id));
     else columns.choose(cell, id);
     onKind();
   };
@@ -90,7 +90,10 @@ export const attachPad = ({ sheet, selection, columns, entering, popups, onKind 
   // A mouse has the keyboard beside it; a finger gets the pad.
   sheet.table.addEventListener("click", (event) => {
     const hasKeyboard = event.pointerType === "mouse" && wide.matches;
-    if (!hasKeyboard && sheet.cellAt(event.target.closest("td"))?.isOpen) open();
+    const cell = sheet.cellAt(event.target.closest("td"));
+    if (hasKeyboard || !cell?.isOpen) return;
+    open();
+    if (states.isRefused(cell)) popups.refusal.open(cell);
   });
 
   return { describe: () => { if (!pad.hidden) describe(); }, isOpen: () => !pad.hidden };

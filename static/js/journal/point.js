@@ -12,7 +12,7 @@ export const createPoint = ({ sheet, columns, popup, entering, selection }) => {
   };
 
   const fill = (host, cell) => {
-    const { point } = cell.content;
+    const { point } = cell.base;
     const day = host.querySelector("[name=due]");
     day.value = point?.due_on ?? nextLesson(cell);
     host.querySelector("[data-title]").textContent = filled(words.pointTitle, { name: sheet.nameOf(cell) });
@@ -22,7 +22,7 @@ export const createPoint = ({ sheet, columns, popup, entering, selection }) => {
       const due = day.value;
       popup.close({ back: true });
       const wanted = due ? { due_on: due, kind: point?.kind ?? columns.kindOf(cell) } : null;
-      if (entering.enter(cell, withPoint(cell.content, wanted))) selection.by(1, 0);
+      if (entering.enter(cell, withPoint(cell.base, wanted))) selection.by(1, 0);
     });
   };
 

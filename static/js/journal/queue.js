@@ -21,7 +21,8 @@ export const put = (person, { url, lesson, student, shown, was, content, sure = 
   }
   // What was refused is mended by the new entry, which still answers to what was shown.
   if (before && isRefused(before)) remove(before.name);
-  write({
+  if (same(was, content)) return undefined;
+  return write({
     name: nameFor(person), key: uuid(), person, url, lesson, student, content, sure, was,
     shown: before ? before.shown : shown, tried: false, state: "waiting",
   });

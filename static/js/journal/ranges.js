@@ -13,7 +13,7 @@ export const createRanges = ({ sheet, selection, columns, edits, states, enterin
     const values = marks.map(({ value }) => value);
     const kind = marks.at(-1)?.kind ?? columns.kindOf(first);
     const changes = (selection.isRange() ? chosen : below).filter(({ isOpen }) => isOpen).map((cell) => (
-      { cell, content: withAbsence(withValues(cell.content, values, kind), absence) }
+      { cell, content: withAbsence(withValues(cell.base, values, kind), absence) }
     ));
     tell(filled(words.filledDown, { n: edits.apply(changes) }));
   };

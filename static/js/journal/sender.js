@@ -24,7 +24,8 @@ const once = async (record, token) => {
 const stateOf = ({ status, state }) => {
   if (FINAL.has(state) || state === "signed-out" || state === "csrf") return state;
   if (state === "unknown") return "refused";
-  return status === 401 ? "signed-out" : "trouble";
+  if (status === 401) return "signed-out";
+  return [400, 404, 405, 410, 413].includes(status) ? "fault" : "trouble";
 };
 
 export const createSender = ({ person, csrf, words, onAnswer, onConnection }) => {
@@ -58,7 +59,7 @@ export const createSender = ({ person, csrf, words, onAnswer, onConnection }) =>
   // A fault of the server that stays is told at the cell and does not hold up the others.
   const orFault = (answer) => {
     const isFault = answer.state === "trouble" && answer.status === 500 && (faults += 1) >= MOST_FAULTS;
-    return isFault ? { state: "fault", message: words.fault } : answer;
+    return isFault || answer.state === "fault" ? { state: "fault", message: words.fault } : answer;
   };
 
   const deliver = async () => {

@@ -32,13 +32,14 @@ const makeCell = (td, row, col, lesson, stored) => ({
   onlyReasons: lesson.open === "reasons",
   token: stored?.token ?? "",
   stored: stored ? contentOf(stored) : EMPTY,
-  content: stored ? contentOf(stored) : EMPTY,
+  content: stored ? contentOf(stored) : EMPTY, // what it shows
+  base: stored ? contentOf(stored) : EMPTY, // what a change starts from: nothing that was refused
 });
 
 // The average, and the suggestion in its brackets unless a result was decided.
 const showResult = (tr, { average, suggestion }) => {
   const [mean, result] = [tr.querySelector("[data-average]"), tr.querySelector("[data-result]")];
-  if (mean) mean.textContent = average;
+  if (mean) (mean.querySelector("a") ?? mean).textContent = average;
   if (!result || (result.textContent.trim() !== "" && !result.querySelector("span"))) return;
   const offered = document.createElement("span");
   offered.textContent = suggestion ? `(${suggestion})` : "";
@@ -84,7 +85,7 @@ export const readSheet = (table) => {
 export const mayBecome = (cell, content) => {
   if (!cell.isOpen) return false;
   if (!cell.onlyReasons) return true;
-  const { absence, marks } = cell.content;
+  const { absence, marks } = cell.base;
   return AWAY.includes(absence.code) && AWAY.includes(content.absence.code) && marks.length === content.marks.length
     && marks.every((mark, place) => mark.value === content.marks[place].value);
 };

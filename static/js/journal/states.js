@@ -27,6 +27,8 @@ export const createStates = ({ sheet, person, painter, onCount }) => {
 
   const draw = (cell, entry) => {
     cell.content = entry?.content ?? cell.stored;
+    cell.base = entry && isWaiting(entry) ? entry.content : cell.stored;
+    if (cell.td.dataset.state === "edited") return; // something is being typed over it
     if (unreadable.has(cell)) {
       cell.td.textContent = unreadable.get(cell).text;
       show(cell, "refused");

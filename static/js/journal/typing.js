@@ -1,13 +1,15 @@
-// The value that is being typed into the cell with the keyboard's focus, until it is complete.
+// The value that is being typed into a cell, until it is complete. It belongs to the cell where it was begun,
+// wherever the keyboard goes.
 import { complete, shorter, shownText, step } from "./draft.js";
 import { tell, words } from "./words.js";
 
 export const createTyping = ({ sheet, selection, states, entering, painter }) => {
   let draft = null;
+  let cell = null;
 
   const show = () => {
-    const cell = selection.here();
     if (!draft) {
+      delete cell.td.dataset.state;
       states.refresh(cell);
       return;
     }
@@ -25,13 +27,9 @@ export const createTyping = ({ sheet, selection, states, entering, painter }) =>
   // Enters what was typed so far, if anything; then goes on, unless the cell has a question.
   const finish = (then) => {
     const typed = draft;
-    if (!typed || typed.typed === "") {
-      drop();
-      then?.();
-      return;
-    }
     drop();
-    entering.take(selection.here(), complete(typed, sheet.scale), then);
+    if (typed && typed.typed !== "") entering.take(cell, complete(typed, sheet.scale), then);
+    else then?.();
   };
 
   const down = () => selection.by(1, 0);
@@ -40,13 +38,18 @@ export const createTyping = ({ sheet, selection, states, entering, painter }) =>
   const type = (event) => {
     const next = step(draft, event, sheet.scale);
     if (!next) return false;
-    if (!selection.here().isOpen) {
+    cell = selection.here();
+    if (!cell.isOpen) {
       tell(words.closed);
       return true;
     }
-    draft = next.draft ?? null;
-    if (draft) show();
-    else entering.take(selection.here(), next, down);
+    if (next.draft) {
+      draft = next.draft;
+      show();
+    } else {
+      drop();
+      entering.take(cell, next, down);
+    }
     return true;
   };
 
