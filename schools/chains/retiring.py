@@ -9,9 +9,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from schools.chains.retirements import sign
 from schools.chains.tables import EventTable, event_tables, texts_of
@@ -93,8 +94,8 @@ def _remove_events(table: EventTable, chain: int) -> None:
 
 
 def anonymise(student: Person, decision: Decision) -> int:
-    """Empty the free texts that events hold about a student; marks and who gave them stay. Returns how
-    many events were changed."""
+    """Empty the free texts that events hold about a student; marks and who gave them stay, and so does the
+    last event of a row that still says it: the row is emptied first. Returns how many were changed."""
     changed = 0
     for chain, numbers in _texts_about(student):
         changed += len(numbers)
@@ -109,11 +110,19 @@ def _texts_about(student: Person) -> Iterator[tuple[int, dict[int, tuple[EventTa
         if not (_texts(table) and _names_student(table)):
             continue
         filled = Q(*((f"{text}__gt", "") for text in _texts(table)), _connector=Q.OR)
-        keys = table.model.objects.filter(filled, student=student.pk).values("pgh_id")
+        keys = _past_events(table).filter(filled, student=student.pk).values("pgh_id")
         links = HistoryLink.objects.filter(event_table=table.name, event__in=keys)
         for chain, number, event in links.values_list("chain_id", "number", "event"):
             by_chain[chain][number] = table, event
     yield from sorted(by_chain.items())
+
+
+def _past_events(table: EventTable) -> models.QuerySet[Any]:
+    """All but those that say what a row of the journal says today."""
+    later = table.model.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id"))
+    row = table.model.pgh_tracked_model._base_manager.filter(pk=OuterRef("pgh_obj_id"))
+    events: models.QuerySet[Any] = table.model.objects.filter(Exists(later) | ~Exists(row))
+    return events
 
 
 def _texts(table: EventTable) -> list[str]:

@@ -288,6 +288,12 @@ def test_texts_about_a_student_go_and_the_rest_is_proved(cast: Any, mark: Mark) 
     assert findings() == []
 
 
+def test_what_the_journal_still_says_stays_in_its_last_event(cast: Any, mark: Mark) -> None:
+    assert anonymise(cast.student, DECISION) == 1
+    assert set(Mark.pgh_event_model.objects.values_list("comment", flat=True)) == {"", "два"}  # type: ignore[attr-defined]
+    assert findings() == []
+
+
 def test_what_anonymising_left_cannot_be_altered(cast: Any, mark: Mark) -> None:
     Mark.objects.update(comment="")
     anonymise(cast.student, DECISION)
