@@ -15,10 +15,8 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
 
 from diary.courses import classes_led_by, schools_headed_by
 from schedule.models import Lesson
@@ -77,27 +75,20 @@ def holds(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, BooleanField())
 
 
-def came(student: int, on: datetime.date) -> Coalesce:
-    """On a lesson: since when the student, who is there today, is in its class or group; else none."""
-    ties: list[Any] = [
-        Enrolment.objects.on(on).filter(school_class=OuterRef("course__school_class")),
-        GroupMembership.objects.on(on).filter(group=OuterRef("course__group")),
-    ]
-    return Coalesce(*(Subquery(tie.filter(student=student).values("since")[:1]) for tie in ties))
-
-
-def is_there(student: int, classes: QuerySet[Any] | None = None) -> Exists:
-    """On a lesson: whether the student belongs to its class or group that day (`Lesson.students`), and
-    is in one of the `classes` where they are given."""
-    of_class = Enrolment.objects.filter(in_force(OuterRef("date")), student=student)
-    in_class = of_class.filter(school_class=OuterRef("course__school_class"))
+def is_there(student: int, classes: QuerySet[Any]) -> Exists:
+    """On a lesson: whether the student belongs to its class or group that day (`Lesson.students`) and is
+    in one of the `classes`."""
+    of_class = Enrolment.objects.filter(in_force(OuterRef("date")), student=student, school_class__in=classes)
     path = "group__classes__enrolments"
     in_group = GroupMembership.objects.filter(
         in_force(OuterRef("date")),
         in_force(OuterRef("date"), path),
-        **{"student": student, "group": OuterRef("course__group"), f"{path}__student": F("student")},
+        **{
+            "student": student,
+            "group": OuterRef("course__group"),
+            f"{path}__student": F("student"),
+            f"{path}__school_class__in": classes,
+        },
     )
-    if classes is not None:
-        in_class = in_class.filter(school_class__in=classes)
-        in_group = in_group.filter(**{f"{path}__school_class__in": classes})
+    in_class = of_class.filter(school_class=OuterRef("course__school_class"))
     return Exists(in_class) | Exists(in_group)  # type: ignore[return-value]

@@ -8,16 +8,14 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 
 from diary import marking, points
 from diary.averages import counted_marks
 from diary.courses import classes_led_by
-from diary.journal.access import assigned_to, came, headed_by, holds, is_there
+from diary.journal.access import assigned_to, headed_by, holds, is_there
 from diary.journal.cells import (
     StoredAbsence,
     StoredMark,
@@ -27,14 +25,15 @@ from diary.journal.cells import (
     read_cells,
 )
 from diary.journal.entry import Entry, TypedMark
-from diary.journal.grid import planned_test, rules_of
+from diary.journal.facts import facts
+from diary.journal.grid import rules_of
 from diary.journal.sums import Given, suggestion
 from diary.journal.vocabulary import Kind, vocabulary_of
 from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
 from diary.models import LONGEST_COMMENT, Absence, Mark, Point, SavedEntry, Scale, ScaleValue, Work, WorkKind
 from diary.results.suggestions import decimal_text
 from schedule.models import Lesson
-from schools.models import Person, YearClosure
+from schools.models import Person
 
 MOST_MARKS = 10  # in one cell
 
@@ -72,10 +71,9 @@ def save_entry(entry: Entry, *, course: int, user: Any, now: datetime.datetime) 
 @transaction.atomic
 def _save(entry: Entry, course: int, user: Any, now: datetime.datetime) -> Answer:
     lesson = _locked_lesson(entry, course, user, now.date())
-    if lesson is None or not (lesson.is_there if lesson.is_seen_whole else lesson.is_led):
+    if lesson is None or not (lesson.facts["is_there"] if lesson.is_seen_whole else lesson.is_led):
         return _unknown()
-    if lesson.recorded:
-        recorded = lesson.recorded
+    if recorded := lesson.facts["recorded"]:
         same = recorded["person"] == user.person.pk
         return Answer(recorded["status"], recorded["answer"]) if same else _unknown()
     answer = _Writing(entry, lesson, user.person, now).answer()
@@ -100,34 +98,18 @@ def _locked_lesson(entry: Entry, course: int, user: Any, on: datetime.date) -> A
     else:  # whoever holds no office and leads no class sees what they teach
         visible = visible.annotate(is_mine=Value(True), is_seen_whole=Value(True))
     led = classes_led_by(user, on).values("pk") if user.roles.leads_class else None
-    closed = YearClosure.objects.filter(organisation=OuterRef("organisation"), year=OuterRef("term__year"))
-    recorded = SavedEntry.objects.filter(pk=entry.key).values(
-        json=JSONObject(person="person", status="status", answer="answer")
-    )
     found = (
         visible.filter(pk=entry.lesson, course=course)
         .select_related(
             "course__school_class", "course__subject", "term__closure", "organisation__journal_rules"
         )
         .annotate(
-            is_there=is_there(entry.student),
+            facts=facts(entry, on),
             is_led=Value(False) if led is None else is_there(entry.student, led),
-            came=came(entry.student, on),
-            given=ArraySubquery(_given(on)),
             sees_sums=holds(Q(course__in=assigned_to(user.person, on)) | headed_by(user, on)),
-            is_year_closed=Exists(closed),
-            recorded=Subquery(recorded[:1]),
-            test=planned_test(),
         )
     )
     return found.select_for_update(of=("self",), no_key=True).first()
-
-
-def _given(on: datetime.date) -> Any:
-    """The lessons of a lesson's course and term until a day, as JSON of key and `Given`."""
-    given = Lesson.objects.filter(course=OuterRef("course"), term=OuterRef("term"), date__lte=on)
-    given = given.exclude(state=Lesson.State.CANCELLED)
-    return given.values(json=JSONObject(pk="pk", date="date", starts="starts", ends="ends"))
 
 
 class _Writing:
@@ -138,7 +120,7 @@ class _Writing:
         self.student = Person(pk=entry.student)
         self.vocabulary = vocabulary_of(lesson.course)
         self.rules = rules_of(lesson.organisation)
-        self.column_kind = self.vocabulary.kind(lesson.test) or self.vocabulary.kinds[0]
+        self.column_kind = self.vocabulary.kind(lesson.facts["test"]) or self.vocabulary.kinds[0]
         self.read()
 
     def read(self) -> None:
@@ -173,16 +155,17 @@ class _Writing:
         lesson, student = self.lesson, self.entry.student
         if not (lesson.sees_sums or lesson.is_led):
             return {"average": "", "suggestion": ""}
+        came = lesson.facts["came"]
         marks = counted_marks([lesson.course], lesson.term, [student])[lesson.course_id]
         found = suggestion(
             marks.get(student, []),
             [(place[0], cell) for place, cell in self.cells.by_place.items()],
-            {each["pk"]: Given.of_json(each) for each in lesson.given},
-            came=lesson.came or lesson.date,
+            {each["pk"]: Given.of_json(each) for each in lesson.facts["given"]},
+            came=datetime.date.fromisoformat(came) if came else lesson.date,
             vocabulary=self.vocabulary,
             rules=self.rules,
         )
-        value = found.value.text if found.value and lesson.came else ""
+        value = found.value.text if found.value and came else ""
         return {"average": decimal_text(found.average), "suggestion": value}
 
     # --- What the entry says ---------------------------------------------------------------------
@@ -239,7 +222,7 @@ class _Writing:
         if lesson.date > self.now.date():
             raise Refused(_("Roll call and marks open on the day of the lesson."))
         if only_reason and lesson.is_led:
-            if lesson.is_year_closed:
+            if lesson.facts["is_year_closed"]:
                 raise Refused(_("The year is closed: its journal can be read, not changed."))
             return
         if not lesson.is_mine:

@@ -324,6 +324,20 @@ def test_the_class_teacher_gives_reasons_and_nothing_else(cast: Any, as_: Any) -
     assert Absence.objects.get().code == "ill"
 
 
+def test_of_a_group_only_members_have_cells(cast: Any, as_: Any) -> None:
+    group = make.GroupFactory(organisation=cast.school, classes=[cast.class_7a])
+    make.MembershipFactory(group=group, student=cast.student)
+    cast.algebra.school_class, cast.algebra.group = None, group
+    cast.algebra.save()
+    client = as_(cast.teacher)
+    member = Cell(client, cast.lesson, cast.student, cast.teacher)
+    other = Cell(client, cast.lesson, cast.classmate, cast.teacher)
+    assert member.send(marks=[new("4")]).status_code == 200
+    assert other.send(marks=[new("4")]).status_code == 404
+    leader = Cell(as_(cast.class_teacher), cast.lesson, cast.student, cast.class_teacher)
+    assert leader.send(absence={"code": "ill", "minutes": None}).status_code == 403
+
+
 @pytest.fixture
 def closed(cast: Any) -> TermClosure:
     return TermClosure.objects.create(term=cast.lesson.term, at=NOW, by=cast.head_teacher)
