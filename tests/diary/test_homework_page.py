@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from diary.models import Homework, HomeworkFile, HomeworkLink
@@ -147,7 +148,7 @@ def test_a_file_is_removed_and_its_history_stays(sheet: HomeworkPage, homework: 
     sheet.open()
     sheet.send(remove=[homework.files.get().pk])
     assert not homework.files.exists()
-    events = HomeworkFile._meta.get_field("events").related_model._default_manager.order_by("pgh_id")
+    events = apps.get_model("diary", "HomeworkFileEvent").objects.order_by("pgh_id")
     assert [(event.pgh_label, event.name) for event in events] == [
         ("insert", "задание.pdf"),
         ("delete", "задание.pdf"),
