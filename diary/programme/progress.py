@@ -30,7 +30,7 @@ class Progress:
 
     @property
     def words(self) -> str:
-        """«Отстаёт от плана на 2 урока»; empty for a programme that has no plan yet."""
+        """«отстаёт от плана на 2 урока»"""
         lessons = abs(self.behind)
         if self.behind > 0:
             text = ngettext(
