@@ -48,6 +48,10 @@ class StoredPoint(NamedTuple):
     kind: int
     due_on: datetime.date
 
+    @property
+    def due(self) -> str:
+        return short_day(self.due_on)
+
 
 @dataclass(slots=True)
 class Cell:
@@ -91,7 +95,7 @@ class Cell:
                 "minutes": absence.minutes if absence else None,
             },
             "point": point
-            and {"due_on": f"{point.due_on}", "due": short_day(point.due_on), "kind": point.kind},
+            and {"due_on": f"{point.due_on}", "due": point.due, "kind": point.kind},
         }
 
     def packed(self) -> list[Any]:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from asurso.resending import signed_out
 from diary.journal.access import journals_of
-from diary.journal.cells import short_day
 from diary.journal.entries import save_entry
 from diary.journal.entry import Entry, NotAnEntry
 from diary.journal.grid import Grid, term_of_day, term_title, terms_of
@@ -74,7 +73,6 @@ def _frame(request: HttpRequest, grid: Grid) -> dict[str, Any]:
         "entries_url": reverse("diary:journal-entries", args=[grid.course.pk]),
         "csrf": get_token(request),
         "letters": {str(code): str(letter) for code, letter in ABSENCE_LETTERS.items()},
-        "short_day": short_day,
     }
 
 
