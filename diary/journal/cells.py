@@ -94,8 +94,7 @@ class Cell:
                 "letter": absence_letter(absence.code) if absence else "",
                 "minutes": absence.minutes if absence else None,
             },
-            "point": point
-            and {"due_on": f"{point.due_on}", "due": point.due, "kind": point.kind},
+            "point": point and {"due_on": f"{point.due_on}", "due": point.due, "kind": point.kind},
         }
 
     def packed(self) -> list[Any]:
