@@ -9,14 +9,11 @@ from typing import Any
 from celery import current_app
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diary.courses import schools_headed_by
-from diary.models import Correction
-from diary.teacher_day import classes_led
+from diary.ways import ways_of_office
 from schedule.models import Lesson
 from schools.capacities import Kind
 from schools.models import Appointment, Enrolment, Organisation, SchoolClass
@@ -35,7 +32,11 @@ def office_home(user: Any) -> dict[str, Any]:
         as_of = _as_of(counts)
     else:
         counts, as_of = _count(_organisations_of(user, today), today), ""
-    return {"figures": _figures(counts) if counts else [], "as_of": as_of, "links": _links(user, today)}
+    return {
+        "figures": _figures(counts) if counts else [],
+        "as_of": as_of,
+        "links": ways_of_office(user, today),
+    }
 
 
 def count_region(now: datetime.datetime) -> None:
@@ -103,116 +104,3 @@ def _figures(counts: dict[str, Any]) -> list[dict[str, Any]]:
             "note": held,
         },
     ]
-
-
-def _links(user: Any, today: Any) -> list[dict[str, str]]:
-    roles, links = user.roles, []
-    for led in classes_led(user, today):
-        links.append(
-            {
-                "label": _("My class, %(class)s") % {"class": led.label},
-                "url": reverse("schedule:class-timetable", args=[led.pk]),
-                "icon": "people",
-                "note": _("Timetable, and from it the journals of the class"),
-            }
-        )
-        links.append(_results_of(led))
-    if roles.is_school_administrator or roles.is_territory_staff or roles.is_region_operator:
-        links.append(_registrations(user))
-    if roles.is_head_teacher:
-        links.append(_terms())
-        links.append(_corrections(user))
-    if roles.is_head_teacher or roles.is_school_administrator or roles.is_employed:
-        links.append(
-            {
-                "label": _("Timetables of classes"),
-                "url": reverse("schedule:classes"),
-                "icon": "timetable",
-                "note": _("Substitutions and changes of the week, and from each lesson its journal")
-                if roles.is_head_teacher
-                else _("Substitutions and changes of the week"),
-            }
-        )
-    if roles.is_head_teacher:
-        links.append(
-            {
-                "label": _("Journals’ completeness"),
-                "url": reverse("diary:completeness-start"),
-                "icon": "check",
-                "note": _("What is missing in the journals, teacher by teacher"),
-            }
-        )
-        links.append(
-            {
-                "label": _("Lesson programmes"),
-                "url": reverse("diary:programmes"),
-                "icon": "journal",
-                "note": _("What waits for approval, and which classes are behind"),
-            }
-        )
-    links += [_rules_of(school) for school in schools_headed_by(user, today)]
-    if roles.is_employed:
-        links.append(
-            {"label": _("My lessons"), "url": reverse("diary:teacher-today"), "icon": "teacher", "note": ""}
-        )
-    if roles.is_school_administrator or roles.is_region_operator or user.is_superuser:
-        links.append(
-            {
-                "label": _("Administration"),
-                "url": reverse("admin:index"),
-                "icon": "institution",
-                "note": _("People, classes, ties"),
-            }
-        )
-    return links
-
-
-def _terms() -> dict[str, str]:
-    return {
-        "label": _("Terms"),
-        "url": reverse("diary:terms"),
-        "icon": "check",
-        "note": _("What is missing, and closing"),
-    }
-
-
-def _corrections(user: Any) -> dict[str, str]:
-    count = Correction.objects.answered_by(user).waiting().count()
-    waiting = ngettext("%(count)d waits for an answer", "%(count)d wait for an answer", count)
-    return {
-        "label": _("Corrections of closed terms"),
-        "url": reverse("diary:corrections"),
-        "icon": "pencil",
-        "note": waiting % {"count": count} if count else _("None waits for an answer"),
-    }
-
-
-def _results_of(led: SchoolClass) -> dict[str, str]:
-    return {
-        "label": _("Results of %(class)s") % {"class": led.label},
-        "url": reverse("diary:class-results", args=[led.pk]),
-        "icon": "chart",
-        "note": _("The summary sheet of the class, and behaviour"),
-    }
-
-
-def _rules_of(school: Organisation) -> dict[str, str]:
-    return {
-        "label": _("Rules of the journal"),
-        "url": reverse("diary:rules", args=[school.pk]),
-        "icon": "settings",
-        "note": _("Weights, rounding, when families see marks: %(school)s") % {"school": school.short_name},
-    }
-
-
-def _registrations(user: Any) -> dict[str, str]:
-    count = user.registrations_to_decide()
-    waiting = ngettext("%(count)d waits for an answer", "%(count)d wait for an answer", count)
-    if count >= user.MANY:
-        waiting = _("%(count)d or more wait for an answer")
-    return {
-        "label": _("Registrations"),
-        "url": reverse("accounts:registrations"),
-        "icon": "people",
-        "note": waiting % {"count": count} if count else _("None waits for an answer"),
-    }

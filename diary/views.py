@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 
 from diary.home import family_home
 from diary.office import office_home
-from diary.teacher_day import classes_led, corrections_told, lessons_of_day, nearest_days
+from diary.teacher_day import corrections_told, lessons_of_day, nearest_days
+from diary.ways import ways_of_teacher
 from diary.week import days_of_student
 from schedule.converters import has_address
 from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_title
@@ -194,7 +195,7 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
         "diary/teacher_day.html",
         {
             "lessons": lessons_of_day(person, shown, today=today),
-            "classes_led": classes_led(request.user, today),
+            "ways": ways_of_teacher(request.user, today),
             "proposals": _proposals(request.user),
             "corrections": corrections_told(person, now=timezone.localtime()),
             "day": {

@@ -3,12 +3,15 @@ for six hundred, and each leads to the cells behind it (`diary.completeness.find
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
-from diary.models import Homework, JournalRules, Mark
+from diary.models import Homework, JournalRules, LessonProgramme, Mark
+from diary.programme.progress import progress_of
 from schedule.models import Lesson, LessonQuerySet
 from schools.models import (
     Course,
@@ -39,10 +42,12 @@ class CourseFigures:
     no_homework: int = 0
     late: int = 0  # rolls called and marks given late
     few_marks: int = 0  # students
+    programme: str = ""  # what is amiss with it, in words: none, not approved, behind
 
     @property
     def is_complete(self) -> bool:
-        return not (self.no_roll or self.no_topic or self.no_homework or self.late or self.few_marks)
+        counts = (self.no_roll, self.no_topic, self.no_homework, self.late, self.few_marks)
+        return not (any(counts) or self.programme)
 
 
 def terms_on(organisation: Organisation, day: datetime.date) -> list[Term]:
@@ -80,11 +85,13 @@ def school_figures(
     teachers = _teachers(by_pk, today)
     given, late = _marks(terms, today)
     students = _students(by_pk, today)
+    amiss = programmes_amiss(by_pk, today)
     fewest = JournalRules.of(organisation.pk).fewest_marks
     rows = []
     for (course, term), count in counts.items():
         figures = CourseFigures(by_pk[course], by_term[term], teachers[course], **count)
         figures.late += late[course]
+        figures.programme = amiss.get(course, "")
         if is_half_over(figures.term, today) and takes_marks(figures.course):
             figures.few_marks = sum(given[course, student] < fewest for student in students(by_pk[course]))
         rows.append(figures)
@@ -101,7 +108,7 @@ def is_half_over(term: Term, today: datetime.date) -> bool:
     return today - term.since > (term.until - term.since) / 2
 
 
-def _lesson_counts(terms: list[Term], today: datetime.date) -> dict[tuple[int, int], dict[str, int]]:
+def _lesson_counts(terms: list[Term], today: datetime.date) -> dict[tuple[int, int], dict[str, Any]]:
     found = lessons_over(terms, today).order_by().values_list("course", "term")
     counted = found.annotate(
         lessons=Count("pk"),
@@ -127,6 +134,22 @@ def _marks(terms: list[Term], today: datetime.date) -> tuple[dict[tuple[int, int
         given[course, student] = count
         late[course] += late_count
     return given, late
+
+
+def programmes_amiss(courses: Iterable[int], today: datetime.date) -> dict[int, str]:
+    """By course: it has no programme, nobody has approved it, or it is behind its plan. Two statements."""
+    keys = list(courses)
+    progress = progress_of(keys, today)
+    states = dict(LessonProgramme.objects.filter(course__in=keys).values_list("course", "state"))
+    amiss = {}
+    for course in keys:
+        if course not in progress:
+            amiss[course] = _("no lesson programme")
+        elif states.get(course) != LessonProgramme.State.APPROVED:
+            amiss[course] = _("the lesson programme is not approved")
+        elif progress[course].behind > 0:
+            amiss[course] = progress[course].words
+    return amiss
 
 
 def _teachers(courses: Any, today: datetime.date) -> dict[int, list[str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from diary.completeness.figures import (
@@ -15,6 +16,7 @@ from diary.completeness.figures import (
     WITHOUT_TOPIC,
     is_half_over,
     lessons_over,
+    programmes_amiss,
 )
 from diary.models import JournalRules, Mark
 from schedule.models import Lesson
@@ -75,6 +77,11 @@ def findings(course: Course, term: Term, *, today: datetime.date) -> list[Findin
             _("Some students have too few marks for a result. Please plan how they get them."),
             _few_marks(course, term, today),
         ),
+        Findings(
+            _("Lesson programme"),
+            _("Please look through the lesson programme: send it for approval, or move the plan."),
+            _programme(course, today),
+        ),
     ]
     return [sort for sort in sorts if sort.found]
 
@@ -129,6 +136,12 @@ def _few_marks(course: Course, term: Term, today: datetime.date) -> list[Finding
         for student in students_of(course, today)
         if given.get(student.pk, 0) < fewest
     ]
+
+
+def _programme(course: Course, today: datetime.date) -> list[Finding]:
+    amiss = programmes_amiss([course.pk], today)
+    url = reverse("diary:programme", args=[course.pk])
+    return [Finding(capfirst(words), url) for words in amiss.values()]
 
 
 def students_of(course: Course, day: datetime.date) -> QuerySet[Person]:

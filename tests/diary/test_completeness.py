@@ -8,9 +8,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
-from diary.completeness.figures import CourseFigures, school_figures, terms_on
+from diary.completeness.figures import CourseFigures, programmes_amiss, school_figures, terms_on
 from diary.completeness.findings import findings
-from diary.models import KeepingRemark
+from diary.models import KeepingRemark, LessonProgramme
 from schedule.models import Lesson
 from tests import factories as make
 from tests.conftest import NOW
@@ -45,6 +45,8 @@ def test_a_filled_lesson_is_complete_once_marks_suffice(cast: Any) -> None:
         topic="Формулы", roll_called_at=NOW, roll_called_by=cast.teacher, state="held"
     )
     make.HomeworkFactory(lesson=cast.lesson)
+    make.TopicFactory(course=cast.algebra)
+    LessonProgramme.objects.update(state="approved", decided_by=cast.head_teacher, decided_at=NOW)
     assert figures(cast).few_marks == 2
     for number in (1, 2, 3):
         work = make.WorkFactory(lesson=cast.lesson, number=number)
@@ -199,3 +201,11 @@ def test_a_teacher_who_left_answers_no_more(cast: Any, outlasted: Any, as_: Any)
     remark = make.KeepingRemarkFactory(course=cast.algebra, asked_by=cast.head_teacher)
     address = reverse("diary:keeping-remark-answer", args=[remark.pk])
     assert as_(outlasted.former_teacher).post(address, {"answer": "Я"}).status_code == 404
+
+
+def test_a_course_without_an_approved_programme_is_told(cast: Any) -> None:
+    assert programmes_amiss([cast.algebra.pk], NEXT_DAY).keys() == {cast.algebra.pk}
+    make.TopicFactory(course=cast.algebra)
+    assert figures(cast).programme
+    LessonProgramme.objects.update(state="approved", decided_by=cast.head_teacher, decided_at=NOW)
+    assert not figures(cast).programme
