@@ -23,7 +23,7 @@ def test_what_a_teacher_writes_the_family_reads(cast: Any, visitor: Any) -> None
 
     teacher = visitor(cast.teacher, size=DESKTOP)
     page = teacher.page
-    page.get_by_role("link", name="Алгебра").click()
+    page.locator("a.teacher-lesson", has_text="Алгебра").click()
     page.fill("[name=topic]", "Разность квадратов")
     page.fill(f"[name=new-{cast.student.pk}]", "5")
     page.check(f"[name=absence-{cast.classmate.pk}][value=unstated]", force=True)

@@ -120,9 +120,9 @@ def test_a_class_teacher_sees_of_a_group_the_own_students(cast: Any, as_: Any) -
     course = make.CourseFactory(school_class=None, group=group)
     lesson = make.LessonFactory(course=course, term=cast.lesson.term, number=5)
     stranger = make.EnrolmentFactory(school_class=other).student
-    for student in (cast.student, stranger):
+    for number, student in enumerate((cast.student, stranger), start=1):
         make.MembershipFactory(student=student, group=group)
-        work = make.WorkFactory(lesson=lesson, number=student.pk)
+        work = make.WorkFactory(lesson=lesson, number=number)
         Point.objects.create(work=work, student=student, due_on=FRIDAY, by=lesson.teacher)
     page = as_(cast.class_teacher).get(reverse("diary:course-points", args=[course.pk])).content.decode()
     assert cast.student.roll_name in page

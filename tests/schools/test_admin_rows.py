@@ -18,6 +18,7 @@ from diary.models import (
     Correction,
     Homework,
     JournalRules,
+    KeepingRemark,
     Mark,
     Point,
     Remark,
@@ -80,6 +81,7 @@ JOURNAL_MODELS = [
     Correction,
     Homework,
     JournalRules,
+    KeepingRemark,
     Lesson,
     LessonChange,
     Mark,
@@ -167,6 +169,7 @@ def journal_of(rows: dict[Any, Any]) -> dict[Any, Any]:
             school_class=rows[SchoolClass], student=student, term=rows[Term]
         ),
         JournalRules: JournalRules.objects.create(organisation=rows[Organisation]),
+        KeepingRemark: make.KeepingRemarkFactory(course=rows[Course], text=student.surname, asked_by=teacher),
         WorkKind: WorkKind.objects.create(organisation=rows[Organisation], code="ПР", name=student.surname),
     }
 
@@ -225,4 +228,5 @@ def test_models_are_schools_or_the_journal_or_the_regions() -> None:
     others = set(admin.site._registry) - {*SCHOOL_MODELS, *JOURNAL_MODELS} - events
     names = {model._meta.model_name for model in others}
     of_the_region = {"region", "territory", "municipality", "locality", "academicyear", "tieproposal"}
-    assert names == {*of_the_region, "user", "signin", "signinattempt", "loginbatch", "esialink"}
+    history = {"historychain", "historyseal", "historyretirement"}
+    assert names == {*of_the_region, *history, "user", "signin", "signinattempt", "loginbatch", "esialink"}
