@@ -20,6 +20,7 @@ from diary.completeness.findings import findings
 from diary.completeness.forms import AnswerForm, RemarkForm
 from diary.completeness.remarks import remark_lines, visible_remarks
 from diary.models import KeepingRemark
+from diary.typed import number
 from schedule.models import Lesson
 from schedule.weeks import term_label
 from schools.capacities import Kind
@@ -118,15 +119,13 @@ def keeping_remark_new(request: HttpRequest, pk: int) -> HttpResponse:
     course = _course(request, pk)
     if not _may_ask(request, course):
         raise PermissionDenied
-    asked = request.GET.get("lesson", "")
-    lesson = get_object_or_404(Lesson, course=course, pk=asked) if asked.isdecimal() else None
+    asked = request.GET.get("lesson")
+    lesson = get_object_or_404(Lesson, course=course, pk=number(asked)) if asked else None
     initial = {"text": request.GET.get("text", "")}
     form = RemarkForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         by = request.user.person  # type: ignore[union-attr]
-        KeepingRemark.objects.create(
-            course=course, lesson=lesson, asked_by=by, asked_at=timezone.now(), **form.cleaned_data
-        )
+        KeepingRemark.objects.ask(course=course, lesson=lesson, by=by, **form.cleaned_data)
         messages.success(request, _("The teacher is asked to check."))
         return redirect("diary:keeping-remarks")
     title = f"{course.subject.name}, {course.audience}"

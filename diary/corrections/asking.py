@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from diary.corrections.cells import as_was, stored
 from diary.models import Correction
-from schools.models import Person, TermClosure, YearClosure
+from schools.models import Person, Term, TermClosure, YearClosure
 
 
 class TermIsOpen(Exception):
@@ -46,11 +46,14 @@ def waiting_for(cell: Correction) -> Correction | None:
     return Correction.objects.filter(decided_by=None, **same).first()
 
 
+@transaction.atomic
 def ask(cell: Correction, *, by: Person, at: datetime.datetime) -> Correction:
-    """Keep the request: `cell` says what the cell shall become, the cause and the reason.
+    """Keep the request: `cell` says what the cell shall become, the cause and the reason. The year is not
+    closed before it is kept.
 
     Raises TermIsOpen, YearIsClosed, NothingChanges, AskedAlready.
     """
+    Term.objects.select_for_update(no_key=True).get(pk=cell.term_id)
     obstacle = obstacle_of(cell)
     if obstacle:
         raise obstacle

@@ -128,7 +128,7 @@ def _get(rows: Any, asked: Mapping[str, str], name: str) -> Any:
 def _number(asked: Mapping[str, str], name: str) -> int:
     """A key of an address; anything else does not exist."""
     text = asked.get(name, "")
-    if not (text.isdecimal() and len(text) <= LONGEST_KEY):
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY):
         raise Http404
     return int(text)
 

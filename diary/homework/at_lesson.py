@@ -25,7 +25,11 @@ def homework_of(lesson: Lesson) -> list[Any]:
 
 def for_all(found: Sequence[Any]) -> Homework | None:
     """The one that the lesson's own form writes: the first that is for everybody on the course."""
-    return next((homework for homework in found if not (homework.group_id or homework.addressees)), None)
+    return next(filter(_is_for_all, found), None)
+
+
+def _is_for_all(homework: Any) -> bool:
+    return not (homework.group_id or homework.addressees)
 
 
 def lines(found: Sequence[Any], names: Mapping[int, str], *, may_edit: bool) -> list[dict[str, Any]]:
@@ -39,7 +43,9 @@ def lines(found: Sequence[Any], names: Mapping[int, str], *, may_edit: bool) -> 
             "when": _when(homework),
             "papers": papers(homework.file_rows, homework.link_rows),
             "url": reverse("diary:homework", args=[homework.pk]) if may_edit else "",
-            "copies_url": reverse("diary:homework-copies", args=[homework.pk]) if may_edit else "",
+            "copies_url": reverse("diary:homework-copies", args=[homework.pk])
+            if may_edit and _is_for_all(homework)
+            else "",
         }
         for homework in seen
     ]

@@ -88,6 +88,11 @@ def _read_existing(found: list[Target]) -> None:
         by_lesson[homework.lesson_id].existing.append(homework)
 
 
+def may_copy(homework: Homework) -> bool:
+    """What is for some students only is between them and the teacher: no other class is told of it."""
+    return Homework.objects.for_everybody().filter(pk=homework.pk).exists()
+
+
 def copy(
     homework: Homework, shown: Mapping[int, str], *, by: Person, on: datetime.date
 ) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from diary.homework.forms import HomeworkForm
 from diary.homework.load import DayLoad, load_of
 from diary.lesson.page import LessonPage
 from diary.models import Homework
+from diary.typed import number
 from schedule.models import Lesson
 from schedule.weeks import day_title
 from schools.models import GroupMembership
@@ -26,11 +27,11 @@ def load_page(page: LessonPage, asked: QueryDict) -> dict[str, Any]:
     students, as the form says them. All of them may be missing or nonsense."""
     lesson = page.lesson
     days = due_days(page.course_lessons, lesson)
-    chosen = dict(page.course_lessons).get(_number(asked.get("due", "")), days[0])
+    chosen = dict(page.course_lessons).get(number(asked.get("due", "")), days[0])
     days = [chosen] if "fragment" in asked else sorted({*days, chosen})
     students = _addressees(page, asked, chosen)
-    loads = load_of(students, days, but=_number(asked.get("homework", "")) or None)
-    minutes = min(_number(asked.get("minutes", "")), LONGEST)
+    loads = load_of(students, days, but=number(asked.get("homework", "")) or None)
+    minutes = min(number(asked.get("minutes", "")), LONGEST)
     return {
         "lesson": {
             "title": f"{lesson.course.subject.name}, {lesson.course.audience}",
@@ -45,11 +46,11 @@ def load_page(page: LessonPage, asked: QueryDict) -> dict[str, Any]:
 def _addressees(page: LessonPage, asked: QueryDict, day: datetime.date) -> set[int]:
     """Of the lesson's students whom the reader may see."""
     there = set(page.lesson.students_visible_to(page.reader).values_list("pk", flat=True))
-    if asked.get("whom") == HomeworkForm.GROUP and (group := _number(asked.get("group", ""))):
+    if asked.get("whom") == HomeworkForm.GROUP and (group := number(asked.get("group", ""))):
         members = GroupMembership.objects.filter(in_force(day), group=group, student__in=there)
         return set(members.values_list("student", flat=True))
     if asked.get("whom") == HomeworkForm.STUDENTS:
-        return there & {_number(student) for student in asked.getlist("students")}
+        return there & {number(student) for student in asked.getlist("students")}
     return there
 
 
@@ -108,7 +109,3 @@ def warning_after(lesson: Lesson, homework: Homework | None = None) -> str:
         "sum": load.minutes,
         "norm": load.norm,
     }
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from diary.homework.copying import may_copy
 from diary.homework.due import due_choices, due_day
 from diary.homework.files import attach
 from diary.homework.forms import HomeworkForm, LinkForms
@@ -19,6 +20,7 @@ from diary.homework.writing import Wanted, change_homework, hold_lesson, remove_
 from diary.lesson.page import LessonPage
 from diary.marking import ChangedMeanwhile
 from diary.models import Homework
+from diary.typed import number
 from schedule.weeks import day_title
 from schools.models import Group, Person
 
@@ -137,7 +139,7 @@ class HomeworkSheet:
             if uploads:
                 self.form.add_error("uploads", _("Choose the files again: they are kept once the text is."))
             return False
-        removed = {int(pk) for pk in self.sent.getlist("remove") if pk.isascii() and pk.isdecimal()}
+        removed = {number(pk) for pk in self.sent.getlist("remove")} - {0}
         if removed:
             remove_files(self.homework, removed)
         if uploads:
@@ -149,9 +151,8 @@ class HomeworkSheet:
         if self.homework is None:
             self.homework = set_homework(self.lesson, wanted)
             return
-        version = int(shown) if shown.isascii() and shown.isdecimal() else 0
         try:
-            change_homework(self.homework, wanted, shown_version=version)
+            change_homework(self.homework, wanted, shown_version=number(shown))
         except ChangedMeanwhile as changed:
             self.form.add_error("text", str(changed))
 
@@ -172,6 +173,9 @@ class HomeworkSheet:
             "lesson_url": reverse("diary:lesson", args=[lesson.pk]),
             "load_url": reverse("diary:homework-load", args=[lesson.pk]),
             "homework": homework,
+            "copies_url": reverse("diary:homework-copies", args=[homework.pk])
+            if homework and may_copy(homework)
+            else "",
             "version": Homework.objects.values_list("version", flat=True).get(pk=homework.pk)
             if homework
             else "",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from diary.homework.copying import copy, targets
+from diary.homework.copying import copy, may_copy, targets
 from diary.homework.files import hand_out
 from diary.homework.load_page import load_page, warning_after
 from diary.homework.sheet import HomeworkSheet
@@ -19,6 +19,7 @@ from diary.homework.writing import NoLongerOpen, take_back
 from diary.lesson.page import LessonPage
 from diary.marking import ChangedMeanwhile
 from diary.models import Homework, HomeworkFile
+from diary.typed import number
 from schedule.models import Lesson
 
 
@@ -70,7 +71,7 @@ def homework_removal(request: HttpRequest, pk: int) -> HttpResponse:
     page = _page_to_write(request, found.lesson_id)
     shown = request.POST.get("version", "")
     try:
-        take_back(found, shown_version=int(shown) if shown.isascii() and shown.isdecimal() else 0)
+        take_back(found, shown_version=number(shown))
     except NoLongerOpen:
         raise PermissionDenied from None
     except ChangedMeanwhile as changed:
@@ -85,10 +86,12 @@ def homework_copies(request: HttpRequest, pk: int) -> HttpResponse:
     """To parallel classes of the teacher."""
     found = _homework_to_see(request, pk)
     page = _page_to_write(request, found.lesson_id)
+    if not may_copy(found):
+        raise PermissionDenied
     person, today = request.user.person, timezone.localdate()  # type: ignore[union-attr]
     outcomes: list[dict[str, Any]] = []
     if request.method == "POST":
-        chosen = {int(key) for key in request.POST.getlist("course") if key.isascii() and key.isdecimal()}
+        chosen = {number(key) for key in request.POST.getlist("course")}
         shown = {key: request.POST.get(f"shown-{key}", "") for key in chosen}
         outcomes = copy(found, shown, by=person, on=today)
     context = {

@@ -74,12 +74,23 @@ def _save(entry: Entry, course: int, user: Any, now: datetime.datetime) -> Answe
     if lesson is None or not (lesson.facts["is_there"] if lesson.is_seen_whole else lesson.is_led):
         return _unknown()
     if recorded := lesson.facts["recorded"]:
-        same = recorded["person"] == user.person.pk
-        return Answer(recorded["status"], recorded["answer"]) if same else _unknown()
+        return _again(recorded, entry, user.person)
     answer = _Writing(entry, lesson, user.person, now).answer()
     if answer.is_final:
-        SavedEntry.objects.create(key=entry.key, person=user.person, status=answer.status, answer=answer.body)
+        body = {**answer.body, "of": [entry.lesson, entry.student]}
+        SavedEntry.objects.create(key=entry.key, person=user.person, status=answer.status, answer=body)
     return answer
+
+
+def _again(recorded: dict[str, Any], entry: Entry, person: Person) -> Answer:
+    """What was answered to the key: to its person and for its cell alone."""
+    of = recorded["answer"].pop("of", None)
+    if recorded["person"] != person.pk:
+        return _unknown()
+    if of and of != [entry.lesson, entry.student]:
+        message = _("This could not be saved. Load the page anew.")
+        return Answer(422, {"state": "refused", "message": message})
+    return Answer(recorded["status"], recorded["answer"])
 
 
 def _unknown() -> Answer:

@@ -41,6 +41,7 @@ from diary.models import (
     WorkKind,
 )
 from diary.programme.offer import FIELD, SHOWN
+from diary.typed import number
 from schedule.models import Lesson
 from schools.closures import TermIsClosed, hold_open
 from schools.models import Person
@@ -204,7 +205,7 @@ class _Entries:
             raise Refused(_("Choose one of the letters."))
         if code == Absence.Code.INVALID and not self.page.beside.is_led:
             raise Refused(_("That the reason is not valid the class teacher says: choose “a”."))
-        if _number(version) != (row.absence.version if row.absence else 0):
+        if number(version) != (row.absence.version if row.absence else 0):
             theirs = absence_words(row.absence.code, row.absence.minutes) if row.absence else ""
             mine = absence_words(code, minutes) if code else ""
             raise ChangedMeanwhile(_both_values(mine or _("present"), theirs or _("present")))
@@ -213,7 +214,7 @@ class _Entries:
                 row, _("There is a mark at this lesson. If the student was away all the same, save again.")
             )
         marking.write_absence(
-            self.lesson, row.student, code=code, minutes=minutes, shown_version=_number(version)
+            self.lesson, row.student, code=code, minutes=minutes, shown_version=number(version)
         )
         self.codes[row.student.pk] = code
 
@@ -248,9 +249,9 @@ class _Entries:
         text = self._text(f"minutes-{row.student.pk}")
         if self._text(f"absence-{row.student.pk}") != Absence.Code.LATE or not text:
             return None
-        if not 1 <= _number(text) <= marking.LONGEST_LATE:
+        if not 1 <= number(text) <= marking.LONGEST_LATE:
             raise Refused(_("Minutes late: a number from 1 to %(most)d.") % {"most": marking.LONGEST_LATE})
-        return _number(text)
+        return number(text)
 
     def _write_mark(self, row: Row, mark: Mark) -> None:
         name = f"mark-{mark.pk}"
@@ -260,7 +261,7 @@ class _Entries:
         shown, kind = self._text(f"shown-{name}"), self._kind(name, mark.work.kind)
         if any(_is_said(text, comment, kind.code, token) for token in (shown, mark_token(mark))):
             return
-        if _number(shown.partition(":")[0].partition(".")[0]) != mark.version:
+        if number(shown.partition(":")[0].partition(".")[0]) != mark.version:
             theirs = [mark.value.text, mark.comment]
             raise ChangedMeanwhile(_both_values(_said(text, comment), _said(*theirs)))
         if text:
@@ -329,7 +330,7 @@ class _Entries:
             return
         if len(text) > LONGEST_REMARK:
             raise Refused(_("At most %(most)d characters: shorten it.") % {"most": LONGEST_REMARK})
-        version = _number(shown.partition(":")[0])
+        version = number(shown.partition(":")[0])
         if version != (stored.version if stored else 0):
             raise ChangedMeanwhile(_both_values(text, stored.text if stored else ""))
         marking.write_remark(
@@ -418,8 +419,3 @@ def _is_said(text: str, comment: str, letter: str, token: str) -> bool:
 def _value(token: str) -> str:
     """A token of what was shown, without its version."""
     return token.partition(":")[2]
-
-
-def _number(text: str) -> int:
-    """Digits as a number; 0, which no version and no minutes have, for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

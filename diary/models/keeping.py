@@ -3,7 +3,7 @@ document")."""
 
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,14 @@ class KeepingRemarkQuerySet(models.QuerySet["KeepingRemark"]):
     def open(self) -> "KeepingRemarkQuerySet":
         """Not yet settled."""
         return self.filter(settled_at=None)
+
+    def ask(self, *, course: Course, lesson: Lesson | None, by: Person, text: str) -> "KeepingRemark":
+        """The same that waits already is asked once: a form sent twice."""
+        asked = {"course": course, "lesson": lesson, "text": text, "asked_by": by}
+        with transaction.atomic():
+            Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+            waiting = self.waiting_for_teacher().filter(**asked).first()
+            return waiting or self.create(**asked, asked_at=timezone.now())
 
     def waiting_for_teacher(self) -> "KeepingRemarkQuerySet":
         return self.filter(answered_at=None, settled_at=None)

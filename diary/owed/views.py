@@ -17,6 +17,7 @@ from diary.models import Absence, Point
 from diary.owed.forms import OweForm, PointForm
 from diary.owed.lists import points_of_course
 from diary.scales.choosing import courses_headed
+from diary.typed import number
 from schedule.models import Lesson
 from schools.models import Course
 
@@ -68,7 +69,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
                 found,
                 due_on=form.cleaned_data["due_on"],
                 on=timezone.localdate(),
-                shown_version=_number(shown),
+                shown_version=number(shown),
             )
         except Refused as refused:
             form.add_error("due_on", str(refused))
@@ -82,7 +83,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
 def point_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own_point(request, pk)
     try:
-        points.take_back(found, shown_version=_number(request.POST.get("version", "")))
+        points.take_back(found, shown_version=number(request.POST.get("version", "")))
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("diary:point", pk=pk)
@@ -105,7 +106,3 @@ def _page(request: HttpRequest, template: str, lesson: Any, form: Any, **more: A
     title = f"{lesson.course.subject.name}, {lesson.course.audience}"
     context = {"lesson": lesson, "title": title, "form": form, **more}
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -18,6 +18,7 @@ from diary.models import Work, WorkKind
 from diary.planning import works
 from diary.planning.calendar import month_pager, tests_of_month
 from diary.planning.forms import WorkForm
+from diary.typed import number
 from schedule.models import Lesson
 
 
@@ -113,8 +114,7 @@ def work_removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
+    return number(request.POST.get("version"))
 
 
 @require_GET

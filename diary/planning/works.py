@@ -13,10 +13,15 @@ from schedule.models import Lesson
 
 @transaction.atomic
 def plan(lesson: Lesson, *, kind: WorkKind, title: str) -> Work:
-    """A titled work of the kind at the lesson, after those there are. Raises Refused in grade 1."""
+    """A titled work of the kind at the lesson, after those there are; the same form sent twice plans it
+    once. Raises Refused in grade 1."""
     values = marking.values_for(lesson)
     if not values:
         raise Refused(_("No marks are given in grade 1."))
+    Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)
+    title = title or capfirst(kind.local_name)
+    if twin := Work.objects.filter(lesson=lesson, kind=kind, title=title, marks=None).first():
+        return twin
     return Work.objects.create(
         course=lesson.course,
         lesson=lesson,
@@ -24,7 +29,7 @@ def plan(lesson: Lesson, *, kind: WorkKind, title: str) -> Work:
         kind=kind,
         scale=values[0].scale,
         number=_next_number(lesson, kind),
-        title=title or capfirst(kind.local_name),
+        title=title,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -253,6 +254,8 @@ def write(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
         sheet.column_dimensions[get_column_letter(place)].width = WIDTHS[name]
     for number, row in enumerate(rows, start=2):
         for place, value in enumerate(row, start=1):
+            if isinstance(value, str):
+                value = ILLEGAL_CHARACTERS_RE.sub(" ", value)  # as Word's line break is
             cell = sheet.cell(number, place, value)
             cell.alignment = _WRAP
             if isinstance(value, str):

@@ -154,6 +154,18 @@ def test_a_remark_is_asked_answered_and_settled(cast: Any, as_: Any) -> None:
     assert (remark.answered_by, remark.settled_by) == (cast.teacher, cast.head_teacher)
 
 
+def test_the_same_remark_sent_twice_is_asked_once(cast: Any, as_: Any) -> None:
+    for _time in range(2):
+        ask(cast, as_, text="Нет темы урока")
+    assert KeepingRemark.objects.count() == 1
+
+
+@pytest.mark.parametrize("asked", ["9" * 5000, "x", "-1", "٣"])
+def test_a_lesson_that_is_none_does_not_exist(asked: str, cast: Any, as_: Any) -> None:
+    address = reverse("diary:keeping-remark-new", args=[cast.algebra.pk])
+    assert as_(cast.head_teacher).get(address, {"lesson": asked}).status_code == 404
+
+
 @pytest.mark.parametrize("text", ["", "   ", "х" * 501])
 def test_an_empty_and_an_endless_remark_are_refused_and_kept(text: str, cast: Any, as_: Any) -> None:
     response = ask(cast, as_, text=text)

@@ -158,3 +158,25 @@ def test_statements_do_not_grow_with_classes(cast: Any, homework: Homework, twin
             parallel(cast, letter=letter)
 
     assert_same_statements(lambda: page(client, homework), grow)
+
+
+def test_what_is_for_one_student_is_told_to_no_other_class(
+    cast: Any, as_: Any, homework: Homework, twin: Course
+) -> None:
+    homework.students.add(cast.student)
+    client = as_(cast.teacher)
+    assert page(client, homework).status_code == 403
+    typed = {"course": [twin.pk], f"shown-{twin.pk}": ""}
+    assert client.post(reverse("diary:homework-copies", args=[homework.pk]), typed).status_code == 403
+    assert not Homework.objects.filter(course=twin).exists()
+
+
+def test_a_key_of_five_thousand_digits_is_no_key(as_: Any, cast: Any, homework: Homework) -> None:
+    client, endless = as_(cast.teacher), "9" * 5000
+    copies = reverse("diary:homework-copies", args=[homework.pk])
+    assert client.post(copies, {"course": endless}).status_code == 422
+    assert (
+        client.post(reverse("diary:homework-removal", args=[homework.pk]), {"version": endless}).status_code
+        == 302
+    )
+    assert Homework.objects.filter(pk=homework.pk).exists()

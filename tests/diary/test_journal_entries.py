@@ -429,3 +429,13 @@ def test_an_entry_costs_at_most_eight_statements(cell: Cell, cast: Any) -> None:
     costs["reason"] = cost(absence={"code": "ill", "minutes": None})
     costs["present"] = cost(absence={"code": "", "minutes": None})
     assert all(number <= 8 for number in costs.values()), costs
+
+
+def test_a_key_is_of_its_cell_alone(cast: Any, as_: Any) -> None:
+    mine = Cell(as_(cast.teacher), cast.lesson, cast.student, cast.teacher)
+    theirs = Cell(as_(cast.teacher), cast.lesson, cast.classmate, cast.teacher)
+    entry = mine.entry(marks=[new("4")])
+    assert mine.send(entry).status_code == 200
+    again = theirs.send({**theirs.entry(marks=[new("5")]), "key": entry["key"]})
+    assert (again.status_code, again.json()["state"]) == (422, "refused")
+    assert Mark.objects.count() == 1

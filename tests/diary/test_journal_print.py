@@ -160,6 +160,11 @@ def test_a_topic_like_a_formula_stays_text_in_the_workbook(cast: Any) -> None:
     assert [marks["B3"].value, marks["C3"].value] == [cast.student.roll_name, 4]
 
 
+def test_a_line_break_out_of_word_does_not_break_the_workbook(cast: Any) -> None:
+    make.HomeworkFactory(lesson=cast.lesson, text="§ 21\x0b№ 388\x01")
+    assert journal_workbook(of_course(cast.algebra)).startswith(b"PK")
+
+
 @pytest.mark.parametrize(("wanted", "starts"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
 def test_the_teacher_takes_the_course_away(wanted: str, starts: bytes, cast: Any, as_: Any) -> None:
     query = {"since": SINCE, "until": UNTIL, "format": wanted}

@@ -251,3 +251,11 @@ def test_the_calendar_costs_the_same_for_many_tests(cast: Any, as_: Any, friday:
             a_test(cast, friday.date + datetime.timedelta(days=number))
 
     assert_same_statements(lambda: calendar(client, cast), more)
+
+
+def test_a_form_sent_twice_plans_the_work_once(cast: Any, as_: Any, friday: Lesson) -> None:
+    for _time in range(2):
+        asked = plan(as_(cast.teacher), friday)
+        if asked.status_code == 422:
+            plan(as_(cast.teacher), friday, confirmed=asked.context["confirmation"])
+    assert Work.objects.filter(lesson=friday).count() == 1
