@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from diary.access import schools_headed_by
 from diary.completeness.remarks import waiting_for
-from diary.courses import schools_headed_by
 from diary.models import Correction
 from diary.teacher_day import classes_led
 from schools.models import Organisation, SchoolClass

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from diary.access import schools_headed_by
 from diary.closing import missing
 from diary.closing.closures import (
     AlreadyClosed,
@@ -23,7 +24,6 @@ from diary.closing.closures import (
     last_of_each_grade,
     year_obstacle,
 )
-from diary.courses import schools_headed_by
 from diary.models import Result
 from schedule.weeks import day_label, term_label
 from schools.models import Course, Organisation, Person, TeachingAssignment, Term, YearClosure

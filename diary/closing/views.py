@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from diary.access import schools_headed_by
 from diary.closing import closures
 from diary.closing.closures import AlreadyClosed, CorrectionsWait, NotOver, ResultsMissing, TermsOpen
 from diary.closing.page import (
@@ -19,7 +20,6 @@ from diary.closing.page import (
     terms_headed,
     year_page,
 )
-from diary.courses import schools_headed_by
 from schools.models import AcademicYear, Term
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from diary.access import courses_seen_whole_by, courses_taught_by, organisations_headed_by
+from diary.access import courses_seen_whole_by, courses_taught_by, schools_headed_by
 from diary.models import KeepingRemark
 from schedule.weeks import day_title
 
@@ -28,7 +28,7 @@ def remark_lines(user: Any, on: datetime.date) -> dict[str, list[dict[str, Any]]
     """Open ones, the longest waiting first, and the last settled ones. A constant number of statements."""
     visible = visible_remarks(user, on).with_names()
     taught = set(courses_taught_by(user, on).values_list("pk", flat=True))
-    headed = set(organisations_headed_by(user, on).values_list("pk", flat=True))
+    headed = set(schools_headed_by(user, on).values_list("pk", flat=True))
 
     def line(remark: KeepingRemark) -> dict[str, Any]:
         is_open = remark.settled_at is None

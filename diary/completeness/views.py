@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from diary.access import courses_seen_whole_by, courses_taught_by, organisations_headed_by
+from diary.access import courses_seen_whole_by, courses_taught_by, schools_headed_by
 from diary.completeness.figures import CourseFigures, school_figures, terms_on
 from diary.completeness.findings import findings
 from diary.completeness.forms import AnswerForm, RemarkForm
@@ -30,7 +30,7 @@ from schools.models import Course, Organisation, Term
 @require_GET
 def completeness_start(request: HttpRequest) -> HttpResponse:
     """The school of the office chosen in the header, or the first of them."""
-    headed = organisations_headed_by(request.user, timezone.localdate()).order_by("pk")
+    headed = schools_headed_by(request.user, timezone.localdate()).order_by("pk")
     acting = request.user.acting  # type: ignore[union-attr]
     chosen = headed.filter(pk=acting.place) if acting and acting.kind == Kind.HEAD_TEACHER else headed
     school = chosen.first() or headed.first()
@@ -42,7 +42,7 @@ def completeness_start(request: HttpRequest) -> HttpResponse:
 @require_GET
 def completeness(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
-    school = get_object_or_404(organisations_headed_by(request.user, today), pk=pk)
+    school = get_object_or_404(schools_headed_by(request.user, today), pk=pk)
     terms = terms_on(school, _day(request, today))
     figures = school_figures(school, terms, today=today)
     context = {
@@ -109,7 +109,7 @@ def _course(request: HttpRequest, pk: int) -> Course:
 
 
 def _may_ask(request: HttpRequest, course: Course) -> bool:
-    headed = organisations_headed_by(request.user, timezone.localdate())
+    headed = schools_headed_by(request.user, timezone.localdate())
     return headed.filter(pk=course.organisation_id).exists()
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from diary.courses import courses_visible_to
+from diary.access import courses_visible_to
 from diary.models import Absence, Correction, Mark, Result, Work
 from schedule.models import Lesson
 from schools.models import Course, Enrolment, GroupMembership, Person, Term

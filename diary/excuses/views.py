@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from diary.classes import leads, read_whole
+from diary.access import classes_seen_whole_by, leads
 from diary.excuses import absences
 from diary.excuses.forms import PeriodForm, PeriodReasonForm, ReasonForm
 from schedule.weeks import DAY, monday_of
@@ -23,7 +23,7 @@ from schools.models import Enrolment, Person, SchoolClass
 @require_GET
 def class_absences(request: HttpRequest, pk: int) -> HttpResponse:
     """This week and the one before, or the period in the address."""
-    school_class = get_object_or_404(read_whole(request.user, timezone.localdate()), pk=pk)
+    school_class = get_object_or_404(classes_seen_whole_by(request.user, timezone.localdate()), pk=pk)
     return _page(request, school_class)
 
 
@@ -58,7 +58,7 @@ def _students(school_class: SchoolClass) -> Any:
 def _own_class(request: HttpRequest, pk: int) -> SchoolClass:
     """404 for a class one does not read, 403 for who does not lead it, and once the year is closed."""
     today = timezone.localdate()
-    school_class: SchoolClass = get_object_or_404(read_whole(request.user, today), pk=pk)
+    school_class: SchoolClass = get_object_or_404(classes_seen_whole_by(request.user, today), pk=pk)
     if not leads(request.user, school_class, today) or absences.is_year_closed(school_class):
         raise PermissionDenied
     return school_class

@@ -18,7 +18,7 @@ from django.db.models import (
     Value,
 )
 
-from diary.courses import classes_led_by, schools_headed_by
+from diary.access import classes_led_by, schools_headed_by
 from schedule.models import Lesson
 from schools.models import Course, Enrolment, Group, GroupMembership, TeachingAssignment
 from schools.models.periods import in_force

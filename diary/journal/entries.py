@@ -13,8 +13,8 @@ from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 
 from diary import marking, points
+from diary.access import classes_led_by
 from diary.averages import counted_marks
-from diary.courses import classes_led_by
 from diary.journal.access import assigned_to, headed_by, holds, is_there
 from diary.journal.cells import (
     StoredAbsence,

@@ -18,8 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from diary.access import classes_led_by
 from diary.averages import Counted, counted_marks
-from diary.courses import classes_led_by
 from diary.journal.cells import Cell, Cells, read_cells
 from diary.journal.sums import Given, suggestion
 from diary.journal.vocabulary import Vocabulary, vocabulary_of

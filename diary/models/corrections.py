@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from diary.courses import schools_headed_by
+from diary.access import schools_headed_by
 from diary.models.scales import ScaleValue
 from schedule.models import OWN_CHAIN, Lesson
 from schools.history import tracked

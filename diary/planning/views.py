@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from diary.classes import taught_or_read
+from diary.access import classes_seen_or_taught_by
 from diary.lesson.access import writable_lesson
 from diary.load_guard import Caution, cautions
 from diary.marking import Refused
@@ -121,7 +121,7 @@ def _shown(request: HttpRequest) -> int:
 def class_tests(request: HttpRequest, pk: int, day: datetime.date | None = None) -> HttpResponse:
     """`day` is any of the month that is shown, this month without one."""
     today = timezone.localdate()
-    school_class = get_object_or_404(taught_or_read(request.user, today), pk=pk)
+    school_class = get_object_or_404(classes_seen_or_taught_by(request.user, today), pk=pk)
     month = (day or today).replace(day=1)
     context = {
         "school_class": school_class,

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from diary.access import classes_overseen_by, courses_seen_whole_by
+from diary.access import classes_seen_whole_by, courses_seen_whole_by
 from diary.printing.forms import PeriodForm
 from diary.printing.paper import journal_pdf
 from diary.printing.reading import class_journal, course_journal
@@ -40,7 +40,7 @@ def course_print(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 
 @require_GET
 def class_print(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
-    visible = classes_overseen_by(request.user, timezone.localdate())
+    visible = classes_seen_whole_by(request.user, timezone.localdate())
     school_class = get_object_or_404(visible.select_related("organisation", "year"), pk=pk)
     title = _("Class %(class)s, all subjects") % {"class": school_class.label}
     back = reverse("diary:class-journal-print", args=[pk])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diary.models import LessonProgramme
-from diary.programme.access import OF_COURSE, courses_visible_to
+from diary.programme.access import OF_COURSE, courses_read_by
 from diary.programme.page import programme_state
 from diary.programme.progress import Progress, progress_of
 from schools.models import TeachingAssignment
@@ -36,7 +36,7 @@ class ProgrammeList:
 
     @cached_property
     def courses(self) -> list[Any]:
-        courses = courses_visible_to(self.user, self.on).filter(
+        courses = courses_read_by(self.user, self.on).filter(
             year__since__lte=self.on, year__until__gte=self.on
         )
         in_order = courses.order_by(

@@ -32,7 +32,7 @@ def days_text(days: Sequence[datetime.date]) -> str:
 
 
 class ProgrammePage:
-    """One course's programme on a day; `course` comes from `courses_visible_to`."""
+    """One course's programme on a day; `course` comes from `courses_read_by`."""
 
     def __init__(self, course: Any, *, reader: Any, on: datetime.date) -> None:
         self.course, self.reader, self.on = course, reader, on

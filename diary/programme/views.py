@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from diary.models import LessonProgramme
 from diary.programme import contents
 from diary.programme.access import (
-    courses_visible_to,
+    courses_read_by,
     has_programmes,
     may_decide,
     may_edit,
@@ -34,7 +34,7 @@ State = LessonProgramme.State
 
 def visible_course(request: HttpRequest, course_pk: int) -> Any:
     """The course, with what `may_edit` and `may_decide` ask. Raises Http404."""
-    courses = courses_visible_to(request.user, timezone.localdate())
+    courses = courses_read_by(request.user, timezone.localdate())
     return get_object_or_404(courses, pk=course_pk)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from diary.courses import classes_led_by, schools_headed_by
+from diary.access import classes_led_by, schools_headed_by
 from diary.results.class_sheet import ClassPage, ClassSheet, save_behaviour
 from diary.results.columns import Column, column_of_today
 from diary.results.entries import NoLongerOpen

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from diary.courses import classes_led_by, courses_visible_to
+from diary.access import classes_led_by, courses_visible_to
 from diary.results.columns import Column, Kind, column_of_today
 from diary.results.entries import NoLongerOpen, accept_suggestions, save_column
 from diary.results.explained import Explanation, course_of_child

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from diary.courses import schools_headed_by
+from diary.access import schools_headed_by
 from diary.models import JournalRules, WorkKind
 from diary.rules.changes import changes_of_rules
 from diary.rules.forms import KindForm, RulesForm, WeightsForm

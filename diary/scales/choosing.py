@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
+from diary.access import schools_headed_by
 from diary.models import CourseGrading, Mark, Scale
-from schools.models import Appointment, Course
+from schools.models import Course
 
 
 class MarksAreGiven(Exception):
@@ -15,10 +16,7 @@ class MarksAreGiven(Exception):
 
 def courses_headed(user: Any, on: datetime.date) -> Any:
     """Of the schools whose head teacher the account is."""
-    if not user.roles.is_head_teacher:
-        return Course.objects.none()
-    headed = user.person.appointments.in_service(on).filter(role=Appointment.Role.HEAD_TEACHER)
-    return Course.objects.filter(organisation__in=headed.values("organisation"))
+    return Course.objects.filter(organisation__in=schools_headed_by(user, on).values("pk"))
 
 
 def has_marks(course: Course) -> bool:
