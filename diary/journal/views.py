@@ -85,6 +85,9 @@ def _frame(request: HttpRequest, grid: Grid) -> dict[str, Any]:
         "today": f"{grid.today}",
         "entries_url": reverse("diary:journal-entries", args=[grid.course.pk]),
         "averages_url": reverse("diary:average", args=[grid.course.pk, grid.term.pk, 0]),
+        "results_url": reverse("diary:results-of", args=[grid.course.pk, f"term-{grid.term.pk}"])
+        if grid.sees_whole and grid.vocabulary.values
+        else "",
         "csrf": get_token(request),
         "letters": {str(code): str(letter) for code, letter in ABSENCE_LETTERS.items()},
     }

@@ -30,11 +30,17 @@ def test_a_first_average_leads_to_its_marks_at_once(cast: Any, visitor: Any) -> 
 def test_the_bar_leads_to_the_pages_of_the_course(cast: Any, visitor: Any, name: str) -> None:
     page = visitor(cast.teacher, size=DESKTOP).open(journal(cast))
     bar = page.locator(".journal-bar")
-    assert bar.bounding_box()["height"] == 48  # type: ignore[index]
+    assert bar.bounding_box()["height"] == 48
     bar.get_by_text("Ещё", exact=True).click()
     with page.expect_navigation() as went:
         bar.get_by_role("link", name=name).click()
     assert went.value.status == 200
+
+
+def test_the_head_of_the_results_leads_to_them(cast: Any, visitor: Any) -> None:
+    page = visitor(cast.teacher, size=DESKTOP).open(journal(cast))
+    page.locator("thead .grid-result a").click()
+    page.wait_for_url(f"**/results/term-{cast.lesson.term.pk}/")
 
 
 def test_comments_offer_the_own_phrases(cast: Any, visitor: Any) -> None:
