@@ -44,7 +44,7 @@ def test_the_head_of_the_results_leads_to_them(cast: Any, visitor: Any) -> None:
 
 
 def test_comments_offer_the_own_phrases(cast: Any, visitor: Any) -> None:
-    Phrase.objects.create(person=cast.teacher.person, kind="comment", text="Читай внимательнее")
+    Phrase.objects.create(person=cast.teacher, kind="comment", text="Читай внимательнее")
     page = visitor(cast.teacher, size=DESKTOP).open(journal(cast))
     press(page, "F2")
     listed = page.locator("[data-cell-popup] [name=comment]").first.get_attribute("list")
