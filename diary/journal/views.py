@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from asurso.resending import signed_out
@@ -53,10 +54,22 @@ def journal(request: HttpRequest, pk: int, term_pk: int | None = None) -> HttpRe
             {"label": term_title(term), "url": _term_url(course, term), "current": term == chosen[0]}
             for term in terms
         ],
+        "ways": _ways_on(course) if grid and grid.sees_whole else [],
         "phrases": course.phrases,
         "grid": {**grid.context(), **_frame(request, grid)} if grid else None,
     }
     return render(request, "diary/journal.html", context)
+
+
+def _ways_on(course: Any) -> list[dict[str, str]]:
+    """The other pages of a course; whoever sees only a part of it has none of them."""
+    pages = [
+        (_("Results"), "diary:results"),
+        (_("Owed works"), "diary:course-points"),
+        (_("Programme"), "diary:programme"),
+        (_("Print"), "diary:journal-print"),
+    ]
+    return [{"label": label, "url": reverse(name, args=[course.pk])} for label, name in pages]
 
 
 def _term_url(course: Any, term: Any) -> str:
@@ -71,6 +84,10 @@ def _frame(request: HttpRequest, grid: Grid) -> dict[str, Any]:
         "person": f"{request.user.person.pk}",  # type: ignore[union-attr]
         "today": f"{grid.today}",
         "entries_url": reverse("diary:journal-entries", args=[grid.course.pk]),
+        "averages_url": reverse("diary:average", args=[grid.course.pk, grid.term.pk, 0]),
+        "results_url": reverse("diary:results-of", args=[grid.course.pk, f"term-{grid.term.pk}"])
+        if grid.sees_whole and grid.vocabulary.values
+        else "",
         "csrf": get_token(request),
         "letters": {str(code): str(letter) for code, letter in ABSENCE_LETTERS.items()},
     }

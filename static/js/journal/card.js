@@ -54,6 +54,7 @@ export const createCard = ({ sheet, columns, popup, entering }) => {
     const rows = sheet.scale.length ? [...marks, null].map((mark) => row(host, cell, mark)) : [];
     host.querySelector("[data-rows]").replaceChildren(...rows);
     fillAbsence(host, cell.content);
+    host.querySelector("[data-history]").href = sheet.historyOf(cell);
     host.querySelector("[data-cancel]").addEventListener("click", () => popup.close({ back: true }));
     host.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();

@@ -88,6 +88,7 @@ export const attachKeyboard = (journal) => {
   const point = () => popups.point.open(here());
 
   const plain = { Enter: run, Tab: run, Escape: escape, Delete: empty, Backspace: empty, F2: card, "=": card };
+  plain.F4 = () => typing.finish(() => location.assign(sheet.historyOf(here())));
   plain.Home = () => go(here().row, first);
   plain.End = () => go(here().row, last);
   const withControl = {

@@ -36,10 +36,17 @@ const makeCell = (td, row, col, lesson, stored) => ({
   base: stored ? contentOf(stored) : EMPTY, // what a change starts from: nothing that was refused
 });
 
+// A first average gets the link that the page gives to the others; one that went leaves none behind.
+const showAverage = (mean, average) => {
+  const address = mean.closest("table").dataset.averages.replace("/0/", `/${mean.parentElement.dataset.student}/`);
+  const link = Object.assign(document.createElement("a"), { href: address, textContent: average });
+  mean.replaceChildren(...(average ? [link] : []));
+};
+
 // The average, and the suggestion in its brackets unless a result was decided.
 const showResult = (tr, { average, suggestion }) => {
   const [mean, result] = [tr.querySelector("[data-average]"), tr.querySelector("[data-result]")];
-  if (mean) (mean.querySelector("a") ?? mean).textContent = average;
+  if (mean) showAverage(mean, average);
   if (!result || (result.textContent.trim() !== "" && !result.querySelector("span"))) return;
   const offered = document.createElement("span");
   offered.textContent = suggestion ? `(${suggestion})` : "";
@@ -55,6 +62,7 @@ export const readSheet = (table) => {
     const td = tr.querySelectorAll("td")[col];
     return makeCell(td, row, col, lesson, packed && unpacked(packed));
   }));
+  cells.flat().filter(({ isOpen }) => !isOpen).forEach(({ td }) => td.setAttribute("aria-readonly", "true"));
   const byTd = new Map(cells.flat().map((cell) => [cell.td, cell]));
   const byKey = new Map(cells.flat().map((cell) => [`${cell.lesson}-${cell.student}`, cell]));
 
@@ -75,6 +83,7 @@ export const readSheet = (table) => {
     column: (col) => cells.map((row) => row[col]),
     lessonOf: (cell) => lessons[cell.col],
     headOf: (cell) => lessons[cell.col].head,
+    historyOf: (cell) => `${lessons[cell.col].head.querySelector("a").href}students/${cell.student}/history/`,
     nameOf: (cell) => rows[cell.row].querySelector(".grid-name").firstChild.textContent.trim(),
     reveal: (cell) => cell.td.scrollIntoView({ block: "nearest", inline: "nearest" }),
     setResult: (cell, answer) => showResult(rows[cell.row], answer),
