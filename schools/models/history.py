@@ -34,7 +34,7 @@ def _kept(to: Any, name: Any, *, null: bool = False) -> Any:
 
 class HistoryChain(models.Model):
     """The changes of one course's journal in one term, in their order. Without a term: results of the
-    year, and days outside terms; without a course: what was of none any more."""
+    year, and days outside terms; without a course: behaviour, and what was of none any more."""
 
     course = _kept(Course, _("course"), null=True)
     term = _kept(Term, _("term"), null=True)

@@ -13,7 +13,7 @@ from schools import tasks
 from schools.chains.retiring import Decision, NotClosed, TooYoung, anonymise, remove_year
 from schools.chains.sealing import seal
 from schools.chains.verifying import Verification
-from schools.models import HistoryChain, HistoryRetirement, HistorySeal, SealedHead, YearClosure
+from schools.models import HistoryChain, HistoryLink, HistoryRetirement, HistorySeal, SealedHead, YearClosure
 from tests import factories as make
 from tests.conftest import NOW
 from tests.diary.test_history_chain import FORGED, findings
@@ -261,10 +261,14 @@ def test_statements_do_not_grow_with_the_records(mark: Mark) -> None:
 # --- Retention and anonymising -------------------------------------------------------------------
 
 
-@pytest.fixture
-def closed_year(cast: Any, mark: Mark) -> Any:
+def close_year(cast: Any) -> None:
     for school in (cast.school, cast.other_school):
         YearClosure.objects.create(organisation=school, year=cast.algebra.year, at=NOW, by=cast.head_teacher)
+
+
+@pytest.fixture
+def closed_year(cast: Any, mark: Mark) -> Any:
+    close_year(cast)
     return cast.algebra.year
 
 
@@ -273,6 +277,13 @@ def test_a_retired_year_verifies(cast: Any, closed_year: Any) -> None:
     assert remove_year(closed_year, DECISION) == (1, 4)
     assert Mark.pgh_event_model.objects.count() == 0  # type: ignore[attr-defined]
     assert findings() == []
+
+
+def test_behaviour_goes_with_its_year(cast: Any, mark: Mark) -> None:
+    make.BehaviourMarkFactory(school_class=cast.class_7a, student=cast.student, term=cast.lesson.term)
+    close_year(cast)
+    assert remove_year(cast.algebra.year, DECISION) == (2, 5)
+    assert HistoryLink.objects.count() == 0
 
 
 def test_a_chain_goes_on_after_its_beginning_was_retired(cast: Any, closed_year: Any) -> None:
