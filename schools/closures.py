@@ -1,8 +1,8 @@
 """A closed term is closed in the database (product map §3): rows of the journal say which term they
 belong to, and a trigger refuses to write them once it is closed.
 
-A correction, which has a row of its own, opens the term for its changes: `correcting(pk)` names it to
-the triggers, and thereby in every event they write.
+A correction, which has a row of its own, opens its term for its changes while it waits for the decision:
+`correcting(pk)` names it to the triggers, and thereby in every event they write.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ def hold_those_open(terms: Iterable[int]) -> set[int]:
 
 @contextmanager
 def correcting(correction: int) -> Iterator[None]:
-    """What is written inside belongs to the correction with this key, in closed terms too."""
+    """What is written inside belongs to the correction with this key, in its term though it is closed."""
     with pghistory.context() as context:
         before = dict(context.metadata)
         context.metadata["correction"] = correction
@@ -54,14 +54,20 @@ def correcting(correction: int) -> Iterator[None]:
             context.metadata.update(before)
 
 
+# A correction opens its own term, until it is decided: it is written first and decided then, in one
+# transaction. The diary's table is named as text, for no model of the schools knows the diary.
 _REFUSE = """
-    IF COALESCE(NULLIF(current_setting('pghistory.context_metadata', TRUE), ''), '{{}}')::jsonb
-       ? 'correction' THEN
-        RETURN COALESCE(NEW, OLD);
-    END IF;
     {collect}
     PERFORM FROM schools_term WHERE id = ANY (terms) FOR SHARE;
     IF EXISTS (SELECT FROM schools_termclosure WHERE term_id = ANY (terms)) {unless} THEN
+        IF EXISTS (
+            SELECT FROM diary_correction
+            WHERE term_id = ANY (terms) AND decided_by_id IS NULL AND id = (
+                NULLIF(current_setting('pghistory.context_metadata', TRUE), '')::jsonb ->> 'correction'
+            )::BIGINT
+        ) THEN
+            RETURN COALESCE(NEW, OLD);
+        END IF;
         RAISE EXCEPTION 'The term is closed.' USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
     END IF;
     RETURN COALESCE(NEW, OLD);

@@ -2,11 +2,35 @@
 
 from django.db import migrations
 
-from diary.models.homework import CHAIN_OF_HOMEWORK
-from diary.models.keeping import CHAIN_OF_KEEPING
-from diary.models.works import CHAIN_OF_MARK, CHAIN_OF_WORK
-from schedule.models import CHAIN_OF_LESSON, OWN_CHAIN
-
+# As the models said it then: a migration does tomorrow what it did today.
+CHAIN_OF_LESSON = (
+    "SELECT lesson.course_id, lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id = {row}.lesson_id"
+)
+OWN_CHAIN = "SELECT {row}.course_id, {row}.term_id"
+CHAIN_OF_HOMEWORK = """
+    SELECT lesson.course_id, lesson.term_id
+    FROM diary_homework AS homework JOIN schedule_lesson AS lesson ON lesson.id = homework.lesson_id
+    WHERE homework.id = {row}.homework_id
+"""
+CHAIN_OF_KEEPING = (
+    "SELECT {row}.course_id, "
+    "(SELECT lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id = {row}.lesson_id)"
+)
+TERMS_OF_WORK = """
+    SELECT lesson.term_id FROM schedule_lesson AS lesson WHERE lesson.id = {work}.lesson_id
+    UNION ALL
+    SELECT term.id
+    FROM schools_course AS course JOIN schools_term AS term USING (organisation_id)
+    WHERE {work}.lesson_id IS NULL AND course.id = {work}.course_id
+      AND {work}.date BETWEEN term.since AND term.until
+      AND EXISTS (
+        SELECT FROM schools_schoolclass AS class
+        WHERE class.grade BETWEEN term.first_grade AND term.last_grade
+          AND (class.id = course.school_class_id OR class.id IN (
+            SELECT schoolclass_id FROM schools_group_classes WHERE group_id = course.group_id)))
+"""
+CHAIN_OF_WORK = f"SELECT {{work}}.course_id, (SELECT min(terms.term_id) FROM ({TERMS_OF_WORK}) AS terms)"
+CHAIN_OF_MARK = f"{CHAIN_OF_WORK.format(work='work')} FROM diary_work AS work WHERE work.id = {{row}}.work_id"
 CHAINS = {
     "schedule_lessonevent": OWN_CHAIN,
     "diary_absenceevent": CHAIN_OF_LESSON,

@@ -143,7 +143,18 @@ class Result(models.Model):
         return str(self.value)
 
 
-@tracked(chain="SELECT NULL::BIGINT, {row}.term_id")
+# For the history: behaviour belongs to no course. The year's goes with the last term of its class, so that
+# schools do not wait for each other.
+CHAIN_OF_BEHAVIOUR = """
+    SELECT NULL::BIGINT, COALESCE({row}.term_id, (
+        SELECT term.id FROM schools_schoolclass AS class
+        JOIN schools_term AS term USING (organisation_id, year_id)
+        WHERE class.id = {row}.school_class_id AND class.grade BETWEEN term.first_grade AND term.last_grade
+        ORDER BY term.until DESC LIMIT 1))
+"""
+
+
+@tracked(chain=CHAIN_OF_BEHAVIOUR)
 class BehaviourMark(models.Model):
     """Of a term, or of the year where `term` is empty; put by the class teacher in the variant that the
     school chose (`JournalRules.behaviour`)."""

@@ -49,10 +49,11 @@ class Decision:
 
 
 def remove_year(year: AcademicYear, decision: Decision) -> tuple[int, int]:
-    """Take away what the chains of a year's courses hold, each in a transaction of its own: started again
-    it goes on. Returns how many chains and records went. Raises TooYoung, NotClosed."""
+    """Take away what the chains of a year hold, each in a transaction of its own: started again it goes on.
+    Returns how many chains and records went. Raises TooYoung, NotClosed."""
     _refuse_kept(year, decision.at.date())
-    chains = HistoryChain.objects.filter(course__year=year).order_by("pk").values_list("pk", flat=True)
+    of_year = Q(course__year=year) | Q(course=None, term__year=year)
+    chains = HistoryChain.objects.filter(of_year).order_by("pk").values_list("pk", flat=True)
     removed = [count for chain in chains.iterator() if (count := _remove_chain(chain, decision))]
     return len(removed), sum(removed)
 

@@ -33,7 +33,11 @@ def seal(at: datetime.datetime) -> HistorySeal:
 
 
 def _take_heads(number: int) -> int:
-    """The seal's own row comes last: it cannot be rewritten, and its digest needs them."""
+    """The seal's own row comes last: it cannot be rewritten, and its digest needs them.
+
+    The application's role may add heads: one counts as sealed only as it stands in the chain, and one
+    that was put in its place keeps no other chain from being sealed; verifying tells of it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -45,7 +49,9 @@ def _take_heads(number: int) -> int:
                 WHERE chain_id = chain.id ORDER BY number DESC LIMIT 1) AS head
             WHERE NOT EXISTS (
                 SELECT FROM schools_sealedhead AS sealed
-                WHERE sealed.chain_id = chain.id AND sealed.number >= head.number)
+                WHERE sealed.chain_id = chain.id
+                  AND sealed.number = head.number AND sealed.digest = head.digest)
+            ON CONFLICT DO NOTHING
             """,
             [number],
         )

@@ -40,9 +40,10 @@ class Verification:
         self.course, self.since, self.kept, self.tell = course, since, kept, tell
         self.tables = event_tables()
         self.chains = self.records = 0
+        self._sound: set[int] = set()  # numbers of seals
 
     def findings(self) -> Iterator[Finding]:
-        if self.course is None:
+        if self.course is None or self.since:
             self.tell("seals")
             yield from self._seals()
         while batch := self._next_chains():
@@ -59,7 +60,9 @@ class Verification:
     def _seals(self) -> Iterator[Finding]:
         before = None
         for seal in HistorySeal.objects.order_by("number").iterator():
-            if not is_sound(seal, before=before):
+            if is_sound(seal, before=before):
+                self._sound.add(seal.number)
+            else:
                 yield Finding(Kind.BAD_SEAL, f"seal {seal.number} is not what was sealed, or not by us")
             before = seal
         if self.kept and not HistorySeal.objects.filter(digest=self.kept).exists():
@@ -106,14 +109,14 @@ class Verification:
             yield from walk.end()
 
     def _heads(self, chains: list[int]) -> tuple[dict[int, list[Head]], dict[int, Head]]:
-        """By chain: the sealed heads to be met, and the one to begin after."""
+        """By chain: the sealed heads to be met, and the one to begin after, which only a sound seal gives."""
         heads, begin = defaultdict(list), {}
         sealed = SealedHead.objects.filter(chain__in=chains).order_by("chain", "number")
         for chain, number, digest, seal, at in sealed.values_list(
             "chain", "number", "digest", "seal", "seal__at"
         ):
             head = Head(number, bytes(digest), seal)
-            if self.since and at and at < self.since:
+            if self.since and at and at < self.since and seal in self._sound:
                 begin[chain] = head
             heads[chain].append(head)
         return heads, begin

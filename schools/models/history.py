@@ -5,6 +5,7 @@ Keys lead to rows without a constraint: the history stays when what it tells of 
 
 from typing import Any
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -33,7 +34,7 @@ def _kept(to: Any, name: Any, *, null: bool = False) -> Any:
 
 class HistoryChain(models.Model):
     """The changes of one course's journal in one term, in their order. Without a term: results of the
-    year, and days outside terms; without a course: what was of none any more."""
+    year, and days outside terms; without a course: behaviour, and what was of none any more."""
 
     course = _kept(Course, _("course"), null=True)
     term = _kept(Term, _("term"), null=True)
@@ -98,6 +99,15 @@ class HistorySeal(models.Model):
         return f"history seal {self.number} of {self.at:%Y-%m-%d %H:%M %z}: {self.digest}"
 
 
+# A seal is written after its heads: whoever adds one later has no seal of ours for it.
+_BEFORE_ITS_SEAL = """
+    IF EXISTS (SELECT FROM schools_historyseal WHERE number = NEW.seal_id) THEN
+        RAISE EXCEPTION 'The seal is complete.' USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NEW;
+"""
+
+
 class SealedHead(models.Model):
     """How far a chain went when it was sealed."""
 
@@ -114,6 +124,14 @@ class SealedHead(models.Model):
     class Meta:
         verbose_name = _("sealed head of a chain")
         verbose_name_plural = _("sealed heads of chains")
+        triggers = [
+            pgtrigger.Trigger(
+                name="head_before_its_seal",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=" ".join(_BEFORE_ITS_SEAL.split()),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain_id}/{self.number}"

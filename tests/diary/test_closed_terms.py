@@ -17,6 +17,7 @@ from schools.history import acting
 from schools.models import TermClosure
 from tests import factories as make
 from tests.conftest import NOW, restore_standard_rows
+from tests.diary.closed import asked, lesson_of_autumn
 
 
 def close(cast: Any) -> None:
@@ -75,12 +76,31 @@ def test_an_absence_still_gets_its_reason(cast: Any, entries: Any) -> None:
 
 
 def test_a_correction_opens_the_term_and_stands_in_the_event(cast: Any, entries: Any) -> None:
+    correction = asked(cast, cast.lesson)
     with acting(means="web", person=cast.teacher):
-        with correcting(17):
+        with correcting(correction.pk):
             Mark.objects.update(comment="по апелляции")
         assert refused(lambda: Mark.objects.update(comment="и ещё"))
     event = Mark.pgh_event_model.objects.latest("pgh_id")  # type: ignore[attr-defined]
-    assert event.pgh_context == {"person": cast.teacher.pk, "means": "web", "correction": 17}
+    assert event.pgh_context == {"person": cast.teacher.pk, "means": "web", "correction": correction.pk}
+
+
+def refused_to(correction: int) -> bool:
+    with correcting(correction):
+        return refused(lambda: Mark.objects.update(comment="иначе"))
+
+
+def test_a_correction_that_nobody_asked_for_opens_nothing(cast: Any, entries: Any) -> None:
+    assert refused_to(17)
+
+
+def test_a_correction_opens_no_other_term(cast: Any, entries: Any) -> None:
+    assert refused_to(asked(cast, lesson_of_autumn(cast)).pk)
+
+
+def test_a_decided_correction_opens_nothing_any_more(cast: Any, entries: Any) -> None:
+    decision = {"decided_by": cast.head_teacher, "decided_at": NOW, "approved": True}
+    assert refused_to(asked(cast, cast.lesson, **decision).pk)
 
 
 def test_other_terms_stay_open(cast: Any, entries: Any) -> None:

@@ -21,6 +21,7 @@ from tests.conftest import NOW, restore_standard_rows
 from tests.queries import statements
 from tests.schools.test_database_roles import ROLE, as_application, refused
 
+SPRING: dict[str, Any] = {"since": datetime.date(2027, 1, 11), "until": datetime.date(2027, 3, 20)}
 # A school's own rules belong to no course.
 NOT_CHAINED = {JournalRules, WorkKind}
 
@@ -73,6 +74,16 @@ def test_results_of_the_year_have_a_chain_without_a_term(cast: Any, mark: Mark) 
     assert findings() == []
 
 
+def test_behaviour_of_the_year_is_in_the_last_term_of_its_own_school(cast: Any) -> None:
+    spring = make.TermFactory(organisation=cast.school, number=3, **SPRING)
+    of_class = {"school_class": cast.class_7a, "student": cast.student}
+    make.BehaviourMarkFactory(**of_class, term=cast.lesson.term)
+    make.BehaviourMarkFactory(**of_class, term=None)
+    chains = HistoryChain.objects.filter(course=None).order_by("pk")
+    assert list(chains.values_list("term", flat=True)) == [cast.lesson.term_id, spring.pk]
+    assert findings() == []
+
+
 def test_a_work_of_no_lesson_is_in_its_days_term(cast: Any, mark: Mark) -> None:
     Work.objects.create(
         course=cast.algebra, kind=mark.work.kind, scale=mark.work.scale, date=cast.lesson.date, title="Проект"
@@ -98,9 +109,7 @@ def test_copied_rows_are_chained(cast: Any) -> None:
 
 
 def test_a_moved_lesson_goes_on_in_the_chain_of_its_new_term(cast: Any) -> None:
-    spring = make.TermFactory(
-        organisation=cast.school, number=3, since=datetime.date(2027, 1, 11), until=datetime.date(2027, 3, 20)
-    )
+    spring = make.TermFactory(organisation=cast.school, number=3, **SPRING)
     Lesson.objects.filter(pk=cast.lesson.pk).update(term=spring, date=spring.since)
     make.AbsenceFactory(lesson=cast.lesson, student=cast.student)
     assert chain(cast) == [("schedule_lesson", 1)]

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from diary.models import Absence, Mark, Remark
 from schools import tasks
 from schools.chains.retiring import Decision, NotClosed, TooYoung, anonymise, remove_year
 from schools.chains.sealing import seal
-from schools.models import HistoryRetirement, HistorySeal, YearClosure
+from schools.chains.verifying import Verification
+from schools.models import HistoryChain, HistoryLink, HistoryRetirement, HistorySeal, SealedHead, YearClosure
 from tests import factories as make
 from tests.conftest import NOW
 from tests.diary.test_history_chain import FORGED, findings
@@ -203,6 +204,32 @@ def test_the_worker_writes_the_line_to_the_log(mark: Mark, caplog: Any) -> None:
     assert HistorySeal.objects.get().digest in caplog.text
 
 
+def add_head(seal_number: int, number: int) -> None:
+    for chain in HistoryChain.objects.all():
+        SealedHead.objects.create(chain=chain, number=number, digest=b"made up", seal_id=seal_number)
+
+
+def test_a_complete_seal_takes_no_more_heads(mark: Mark) -> None:
+    seal(NOW)
+    with pytest.raises(IntegrityError, match="complete"), transaction.atomic():
+        add_head(1, 1_000_000)
+
+
+@pytest.mark.parametrize("number", [5, 1_000_000])
+def test_a_head_of_a_forged_seal_hides_nothing(mark: Mark, number: int) -> None:
+    """Neither from the seals that follow, nor from whoever trusts what was sealed."""
+    seal(NOW)
+    add_head(2, number)
+    HistorySeal.objects.create(number=2, at=NOW, heads=1, digest="0" * 64, signature="0" * 64)
+    for day, comment in enumerate(("три", "четыре"), start=1):
+        Mark.objects.update(comment=comment)
+        seal(NOW + day * DAY)
+    assert SealedHead.objects.filter(seal=4, number=6).exists()
+    run("UPDATE diary_markevent SET value_id = value_id + 1 WHERE comment = 'четыре'")
+    found = Verification(since=NOW + DAY / 2).findings()
+    assert {finding.kind.value for finding in found} >= {"bad seal", "altered"}
+
+
 # --- In part -------------------------------------------------------------------------------------
 
 
@@ -234,10 +261,14 @@ def test_statements_do_not_grow_with_the_records(mark: Mark) -> None:
 # --- Retention and anonymising -------------------------------------------------------------------
 
 
-@pytest.fixture
-def closed_year(cast: Any, mark: Mark) -> Any:
+def close_year(cast: Any) -> None:
     for school in (cast.school, cast.other_school):
         YearClosure.objects.create(organisation=school, year=cast.algebra.year, at=NOW, by=cast.head_teacher)
+
+
+@pytest.fixture
+def closed_year(cast: Any, mark: Mark) -> Any:
+    close_year(cast)
     return cast.algebra.year
 
 
@@ -246,6 +277,13 @@ def test_a_retired_year_verifies(cast: Any, closed_year: Any) -> None:
     assert remove_year(closed_year, DECISION) == (1, 4)
     assert Mark.pgh_event_model.objects.count() == 0  # type: ignore[attr-defined]
     assert findings() == []
+
+
+def test_behaviour_goes_with_its_year(cast: Any, mark: Mark) -> None:
+    make.BehaviourMarkFactory(school_class=cast.class_7a, student=cast.student, term=cast.lesson.term)
+    close_year(cast)
+    assert remove_year(cast.algebra.year, DECISION) == (2, 5)
+    assert HistoryLink.objects.count() == 0
 
 
 def test_a_chain_goes_on_after_its_beginning_was_retired(cast: Any, closed_year: Any) -> None:
