@@ -6,18 +6,13 @@ from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
 from accounts.models import User
-from schools.roles import person_with_roles
+from schools.roles import account_with_person
 
 
 class PersonBackend(ModelBackend):
     """Permissions of Django's groups are not used: rights come from ties (`schools`)."""
 
     def get_user(self, user_id: Any) -> User | None:
-        """Two statements: the account, and its person with the roles of today."""
-        user = User.objects.filter(pk=user_id).first()
-        if user is None or not self.user_can_authenticate(user):
-            return None
-        found = person_with_roles(user.pk, on=timezone.localdate())
-        if found:
-            user.person, user.roles = found
-        return user
+        """One statement: the account, its person and the roles of today."""
+        user: User | None = account_with_person(User, user_id, on=timezone.localdate())
+        return user if user and self.user_can_authenticate(user) else None

@@ -2,8 +2,12 @@
 the rows themselves (`visible_to`, `can_be_…`)."""
 
 import datetime
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from django.db import connection
+from django.db.models import Model
 
 from schools.doors import Proof, Refusal, Role, refusal
 from schools.models import Appointment, Person
@@ -96,22 +100,55 @@ _PERSON_WITH_ROLES = """
            EXISTS (SELECT FROM schools_tieproposal t
                    WHERE t.person_id = p.id AND t.decided_at IS NULL) AS is_asked
     FROM schools_person p
-    WHERE p.account_id = %(account)s
 """
 
 
-def person_with_roles(account_id: int, *, on: datetime.date) -> tuple[Person, Roles] | None:
-    """The person of an account and what the ties say of a day; None for an account that waits for
-    its person. Other fields of the person are read when asked for. One statement."""
-    found: Any = Person.objects.raw(_PERSON_WITH_ROLES, {"account": account_id, "day": on})
-    for person in found:
-        return person, Roles(
-            is_student=person.is_student,
-            is_guardian=person.is_guardian,
-            is_employed=person.workplaces > 0,
-            leads_class=person.leads_class,
-            offices=frozenset(person.offices),
-            is_asked=person.is_asked,
-            capacities=person.is_student + person.is_guardian + person.workplaces + len(person.offices),
-        )
+def account_with_person(accounts: type[Model], account_id: int, *, on: datetime.date) -> Any:
+    """The account with its `person` and what the ties say of a day as `roles`; None where there is no such
+    account. One that waits for its person has none. One statement; other fields of the person are read
+    when asked for."""
+    table = accounts._meta.db_table
+    rows: Any = accounts._default_manager.raw(
+        f"""
+        SELECT account.*, to_jsonb(person) AS found
+        FROM {table} AS account
+        LEFT JOIN LATERAL ({_PERSON_WITH_ROLES} WHERE p.account_id = account.id) AS person ON TRUE
+        WHERE account.id = %(account)s
+        """,  # noqa: S608 - of constants
+        {"account": account_id, "day": on},
+    )
+    for account in rows:
+        if account.found:
+            account.person, account.roles = _read(json.loads(account.found))
+        return account
     return None
+
+
+def person_with_roles(account_id: int, *, on: datetime.date) -> tuple[Person, Roles] | None:
+    """The same for an account that is at hand; None while it waits for its person."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT to_jsonb(person) FROM ({_PERSON_WITH_ROLES} WHERE p.account_id = %(account)s) AS person",  # noqa: S608
+            {"account": account_id, "day": on},
+        )
+        row = cursor.fetchone()
+    return _read(json.loads(row[0])) if row else None
+
+
+def _read(found: dict[str, Any]) -> tuple[Person, Roles]:
+    born = found["birth_date"] and datetime.date.fromisoformat(found["birth_date"])
+    person = Person.from_db(
+        connection.alias, _FIELDS, [{**found, "birth_date": born}[name] for name in _FIELDS]
+    )
+    return person, Roles(
+        is_student=found["is_student"],
+        is_guardian=found["is_guardian"],
+        is_employed=found["workplaces"] > 0,
+        leads_class=found["leads_class"],
+        offices=frozenset(found["offices"]),
+        is_asked=found["is_asked"],
+        capacities=found["is_student"] + found["is_guardian"] + found["workplaces"] + len(found["offices"]),
+    )
+
+
+_FIELDS = ["id", "surname", "first_name", "patronymic", "birth_date", "account_id"]
