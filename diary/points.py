@@ -17,8 +17,10 @@ from diary import marking
 from diary.marking import ChangedMeanwhile, Refused
 from diary.models import JournalRules, Mark, Point, Scale, ScaleValue, Work, WorkKind
 from schedule.models import Lesson
+from schedule.order import hold_lessons
 from schedule.weeks import day_label
 from schools.closures import hold_those_open
+from schools.deadlocks import again_after_deadlock
 from schools.history import acting
 from schools.models import Enrolment, GroupMembership, Person
 from schools.models.periods import in_force
@@ -145,13 +147,17 @@ def _to_decide(today: datetime.date) -> QuerySet[Point]:
     return Point.objects.overdue(today).filter(rule, on_course)
 
 
+@again_after_deadlock
 @transaction.atomic
 def _make_twos(keys: list[int], now: datetime.datetime) -> int:
-    """Points locked, terms held open: what was settled, put off or closed since is left alone."""
+    """Points locked, terms held open: what was settled, put off or closed since is left alone. Lessons
+    are held before, and marks made in the order of chains (`schedule.order`)."""
+    lessons = hold_lessons(Work.objects.filter(points__in=keys).values("lesson"))
     path = "work__course__organisation__journal_rules"
     points = list(
         _to_decide(now.date())
-        .filter(pk__in=keys)
+        .filter(pk__in=keys, work__lesson__in=lessons)
+        .order_by("work__course_id", "work__lesson__term_id", "pk")
         .select_related("work__lesson", path)
         .select_for_update(of=("self",))
     )

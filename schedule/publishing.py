@@ -14,7 +14,9 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from schedule.models import Lesson, LessonChange
+from schedule.order import chain_by_chain
 from schedule.pattern import Slot, lessons_meant
+from schools.deadlocks import again_after_deadlock
 from schools.history import acting
 from schools.models import Organisation, Person
 
@@ -33,6 +35,7 @@ class Published:
     kept: int
 
 
+@again_after_deadlock
 @transaction.atomic
 def publish(
     organisation: Organisation,
@@ -55,14 +58,21 @@ def publish(
         meant = lessons_meant(organisation, since, until)
         standing = _standing(organisation, since, until)
         free = _locked_untouched(_to_touch(standing, meant, today))
-        stale = [row["pk"] for slot, row in standing.items() if slot not in meant and row["pk"] in free]
-        changed = [meant[slot] for slot, row in standing.items() if slot in meant and row["pk"] in free]
+        touched = {slot: row for slot, row in standing.items() if row["pk"] in free}
         new = _new(organisation, standing, meant, today)
-        _remove(stale)
-        _update(changed)
+        for slots in chain_by_chain(
+            (row["course_id"], row["term_id"], slot) for slot, row in touched.items()
+        ):
+            _remove([touched[slot]["pk"] for slot in slots if slot not in meant])
+            _update([meant[slot] for slot in slots if slot in meant])
         Lesson.objects.bulk_create(new, batch_size=ROWS_A_STATEMENT)
-    kept = len(standing) - len(stale) - len(changed)
-    return Published(created=len(new), updated=len(changed), removed=len(stale), kept=kept)
+    updated = sum(slot in meant for slot in touched)
+    return Published(
+        created=len(new),
+        updated=updated,
+        removed=len(touched) - updated,
+        kept=len(standing) - len(touched),
+    )
 
 
 def _standing(
@@ -92,7 +102,8 @@ def _locked_untouched(lessons: list[int]) -> set[int]:
     """Those of `lessons` to which nothing happened: planned, no roll, no topic, no substitute, an
     open term, and no row of any table that points at them.
 
-    First locked, then looked at: an entry made meanwhile is seen, one made later has to wait.
+    First locked, then looked at: an entry made meanwhile is seen, one made later has to wait. Locked for
+    everything, in the order of `schedule.order`.
     """
     untouched = Lesson.objects.filter(
         pk__in=lessons,
@@ -160,7 +171,7 @@ def _moved_away(organisation: Organisation, meant: dict[Slot, Lesson]) -> set[Sl
 
 
 def _remove(lessons: list[int]) -> None:
-    """One statement; `delete()` would ask every table again and go by hundreds. Should a row point
+    """One statement a chain; `delete()` would ask every table again and go by hundreds. Should a row point
     at one of them after all, the database refuses at the end of the transaction."""
     Lesson.objects.filter(pk__in=lessons)._raw_delete(using=Lesson.objects.db)
 

@@ -5,6 +5,7 @@ written here, and the database lets nothing else pass in a closed term. It ends 
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -17,7 +18,9 @@ from django.utils.translation import ngettext
 
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import Absence
+from schedule.order import chain_by_chain, hold_lessons
 from schedule.weeks import day_title
+from schools.deadlocks import again_after_deadlock
 from schools.models import Enrolment, SchoolClass, YearClosure
 
 LONGEST_PERIOD = datetime.timedelta(days=366)
@@ -108,33 +111,33 @@ def _token(versions: Iterable[tuple[int, int]]) -> str:
     return f"{crc32(repr(sorted(versions)).encode()):x}"
 
 
+@again_after_deadlock
 @transaction.atomic
 def give_reason_to_days(
     school_class: SchoolClass, days: Iterable[tuple[int, datetime.date, str]], code: str
 ) -> tuple[int, int]:
     """The reason of all lessons missed on the chosen (student, day, token as shown). Returns how many
     absences became that, and how many days were left as they are because they changed meanwhile.
-    Two statements."""
+    Two statements, and one a course."""
     wanted = {(student, date): token for student, date, token in days}
     if not wanted:
         return 0, 0
     dates = [date for _student, date in wanted]
-    found: dict[tuple[int, datetime.date], list[tuple[int, int, str]]] = {}
-    rows: Any = absences_of(school_class, min(dates), max(dates)).select_for_update(of=("self",))
-    for pk, version, old, student, date in rows.filter(
-        student__in={student for student, _date in wanted}
-    ).values_list("pk", "version", "code", "student", "lesson__date"):
-        found.setdefault((student, date), []).append((pk, version, old))
+    found: dict[tuple[int, datetime.date], list[Any]] = defaultdict(list)
+    rows = absences_of(school_class, min(dates), max(dates))
+    for row in _held(rows.filter(student__in={student for student, _date in wanted})):
+        found[row.student_id, row.lesson.date].append(row)
     chosen, changed = [], 0
     for key, token in wanted.items():
-        absences = found.get(key, [])
-        if _token((pk, version) for pk, version, _old in absences) == token:
-            chosen += [pk for pk, _version, old in absences if old != code]
+        absences = found[key]
+        if _token((row.pk, row.version) for row in absences) == token:
+            chosen += [row for row in absences if row.code != code]
         else:
             changed += 1
     return _write(chosen, code), changed
 
 
+@again_after_deadlock
 @transaction.atomic
 def give_reason_to_period(
     school_class: SchoolClass,
@@ -146,12 +149,22 @@ def give_reason_to_period(
     only_unstated: bool,
 ) -> int:
     """Of all that the student missed since…until, both included; with `only_unstated` known reasons stay.
-    Returns how many absences changed. Two statements."""
+    Returns how many absences changed. Two statements, and one a course."""
     rows = absences_of(school_class, since, until).filter(student=student).exclude(code=code)
     if only_unstated:
         rows = rows.filter(code=Absence.Code.UNSTATED)
-    return _write(list(rows.select_for_update(of=("self",)).values_list("pk", flat=True)), code)
+    return _write(_held(rows), code)
 
 
-def _write(keys: list[int], code: str) -> int:
-    return Absence.objects.filter(pk__in=keys).update(code=code, version=F("version") + 1)
+def _held(rows: Any) -> list[Any]:
+    """In the order of `schedule.order`. One that came in between, at another lesson, is left out."""
+    lessons = hold_lessons(rows.values("lesson"))
+    return list(rows.filter(lesson__in=lessons).select_related("lesson").select_for_update(of=("self",)))
+
+
+def _write(absences: Iterable[Any], code: str) -> int:
+    places = ((row.lesson.course_id, row.lesson.term_id, row.pk) for row in absences)
+    return sum(
+        Absence.objects.filter(pk__in=keys).update(code=code, version=F("version") + 1)
+        for keys in chain_by_chain(places)
+    )

@@ -55,7 +55,7 @@ def hold_lesson(lesson: Lesson) -> None:
         hold_open(lesson.term_id)
     except TermIsClosed as closed:
         raise NoLongerOpen from closed
-    now = Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
+    now = Lesson.objects.select_for_update(of=("self",), no_key=True).get(pk=lesson.pk)
     if now.is_cancelled or now.term_id != lesson.term_id:
         raise NoLongerOpen
 

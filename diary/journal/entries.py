@@ -33,6 +33,7 @@ from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
 from diary.models import LONGEST_COMMENT, Absence, Mark, Point, SavedEntry, Scale, ScaleValue, Work, WorkKind
 from diary.results.suggestions import decimal_text
 from schedule.models import Lesson
+from schools.deadlocks import again_after_deadlock
 from schools.models import Person
 
 MOST_MARKS = 10  # in one cell
@@ -53,6 +54,7 @@ class Answer:
         return self.body["state"] in ("saved", "conflict", "refused")
 
 
+@again_after_deadlock
 def save_entry(entry: Entry, *, course: int, user: Any, now: datetime.datetime) -> Answer:
     """`now` is aware, in the region's time zone. At most eight statements for a mark or an absence, those
     that tell who is signed in included."""

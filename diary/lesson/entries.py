@@ -57,7 +57,7 @@ def save_lesson(
     """Write the form of a lesson, with `files` for its homework; returns the cells that were refused, by the
     names of their fields.
 
-    The caller has asked `page.may_edit`. Raises NoLongerOpen.
+    The caller has asked `page.may_edit`, and makes the page anew after a deadlock. Raises NoLongerOpen.
     """
     with transaction.atomic():
         try:
@@ -65,7 +65,7 @@ def save_lesson(
         except TermIsClosed as closed:
             raise NoLongerOpen from closed
         # One writer of a lesson at a time: what is compared with the shown versions stays put.
-        now = Lesson.objects.select_for_update().get(pk=page.lesson.pk)
+        now = Lesson.objects.select_for_update(no_key=True).get(pk=page.lesson.pk)
         page.lesson.state = now.state
         if not page.may_edit or now.term_id != page.lesson.term_id:
             raise NoLongerOpen

@@ -15,9 +15,11 @@ from diary.lesson.beside import with_what_is_beside
 from diary.lesson.entries import NoLongerOpen, save_lesson
 from diary.lesson.page import LessonPage
 from schedule.models import Lesson
+from schools.deadlocks import again_after_deadlock
 
 
 @require_http_methods(["GET", "POST"])
+@again_after_deadlock
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.localtime()
     lessons = Lesson.objects.visible_to(request.user).for_page(request.user)

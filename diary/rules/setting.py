@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Case, Max, Value, When
 
 from diary.models import JournalRules, Work, WorkKind
+from schedule.order import hold_lessons
+from schools.deadlocks import again_after_deadlock
 from schools.models import Organisation
 
 
@@ -16,12 +18,14 @@ def rules_to_change(organisation: Organisation) -> JournalRules:
     return found or JournalRules(organisation=organisation, version=0)
 
 
+@again_after_deadlock
 @transaction.atomic
 def set_weights(organisation: Organisation, weights: Mapping[int, Decimal]) -> None:
     """By the kinds' keys. It is for the terms that are open: works of closed ones keep their weight.
 
     A kind that came with the portal is replaced by the school's own, and the works of open terms with it.
     """
+    replaced: dict[int, int] = {}
     for kind in WorkKind.objects.of(organisation.pk):
         weight = weights.get(kind.pk, kind.weight)
         if weight == kind.weight:
@@ -29,11 +33,13 @@ def set_weights(organisation: Organisation, weights: Mapping[int, Decimal]) -> N
         if kind.organisation_id:
             WorkKind.objects.filter(pk=kind.pk).update(weight=weight)
         else:
-            _replace(organisation, kind, weight)
+            replaced[kind.pk] = _make_own(organisation, kind, weight).pk
+    if replaced:
+        _replace(organisation, replaced)
 
 
-def _replace(organisation: Organisation, kind: WorkKind, weight: Decimal) -> None:
-    own = WorkKind.objects.create(
+def _make_own(organisation: Organisation, kind: WorkKind, weight: Decimal) -> WorkKind:
+    return WorkKind.objects.create(
         organisation=organisation,
         code=kind.code,
         name=kind.name,
@@ -42,8 +48,12 @@ def _replace(organisation: Organisation, kind: WorkKind, weight: Decimal) -> Non
         is_test=kind.is_test,
         order=kind.order,
     )
+
+
+def _replace(organisation: Organisation, replaced: Mapping[int, int]) -> None:
+    """Keys of the portal's kinds by those of the school's, in the order of `schedule.order`."""
     # What was closed before weights were kept stays with the portal's kind, whose weight nobody changes.
-    in_open_terms = Work.objects.filter(kind=kind, weight=None, course__organisation=organisation)
+    in_open_terms = Work.objects.filter(kind__in=replaced, weight=None, course__organisation=organisation)
     in_open_terms = in_open_terms.exclude(lesson__term__closure__isnull=False)
     closed = organisation.term_set.filter(closure__isnull=False)
     for since, until in closed.values_list("since", "until"):
@@ -52,7 +62,11 @@ def _replace(organisation: Organisation, kind: WorkKind, weight: Decimal) -> Non
         # Half the time of a school's thousands of works: see demo/copying.py, `prepare_history`.
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    in_open_terms.update(kind=own)
+    hold_lessons(in_open_terms.values("lesson"))
+    own = Case(*(When(kind=old, then=Value(new)) for old, new in replaced.items()))
+    courses = in_open_terms.order_by("course_id").values_list("course_id", flat=True).distinct()
+    for course in list(courses):
+        in_open_terms.filter(course=course).update(kind=own)
 
 
 @transaction.atomic
