@@ -107,6 +107,9 @@ def absence_period(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, written: int) -> None:
+    if not written:
+        messages.warning(request, _("Nothing to change: no day is ticked, or the reason is that already."))
+        return
     text = ngettext("%(count)d lesson has the reason now", "%(count)d lessons have the reason now", written)
     messages.success(request, text % {"count": written})
 

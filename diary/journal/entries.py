@@ -321,6 +321,8 @@ class _Writing:
         settles = owed is not None and self.entry.due_on is None and typed.kind in (None, owed.kind)
         kind = self._kind(owed.kind if settles and owed else typed.kind)
         work = Work(pk=owed.work, number=0) if settles and owed else self._work(kind, value)
+        # The next work of the kind may be the owed one, though the entry said nothing of the point.
+        settles = owed is not None and owed.work == work.pk
         given = marking.give_mark(
             self.lesson,
             self.student,

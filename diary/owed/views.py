@@ -27,7 +27,12 @@ def point_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Those who were away are chosen to begin with."""
     lesson, today = writable_lesson(request, pk, from_its_day=True), timezone.localdate()
     away = Absence.objects.filter(lesson=lesson, code__in=Absence.AWAY).values_list("student", flat=True)
-    initial = {"due_on": max(today, points.next_lesson_day(lesson)), "students": list(away)}
+    planned = lesson.works.filter(kind__is_test=True).order_by("number").values_list("kind", flat=True)
+    initial = {
+        "due_on": max(today, points.next_lesson_day(lesson)),
+        "students": list(away),
+        "kind": planned.first(),  # what the lesson's marks are for: a mark of another kind settles nothing
+    }
     form = OweForm(request.POST if request.method == "POST" else None, lesson=lesson, initial=initial)
     if form.is_valid():
         try:

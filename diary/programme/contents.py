@@ -57,6 +57,11 @@ def changed(programme: LessonProgramme, on: datetime.date, *, approval_stays: bo
         lay_plan(programme, on)
 
 
+def is_approved(course: Course) -> bool:
+    approved = LessonProgramme.State.APPROVED
+    return LessonProgramme.objects.filter(course=course, state=approved).exists()
+
+
 @transaction.atomic
 def add_topic(course: Course, words: dict[str, Any], *, place: int | None, on: datetime.date) -> Topic:
     """Put a topic at a place (from 1), at the end without one. Raises TooManyTopics."""

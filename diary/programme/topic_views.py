@@ -25,11 +25,14 @@ def topic_new(request: HttpRequest, course_pk: int) -> HttpResponse:
     if form.is_valid():
         place = form.cleaned_data["place"]
         try:
+            was_approved = contents.is_approved(course)
             topic = contents.add_topic(course, form.words, place=place, on=timezone.localdate())
         except contents.TooManyTopics:
             form.add_error(None, _("The programme is full: take a topic away first."))
         else:
             messages.success(request, _("The topic is added."))
+            if was_approved:
+                messages.warning(request, _("The programme was changed: send it for approval again."))
             return redirect(f"{reverse('diary:programme', args=[course_pk])}#topic-{topic.pk}")
     return _render(request, course, form)
 

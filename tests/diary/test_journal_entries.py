@@ -439,3 +439,11 @@ def test_a_key_is_of_its_cell_alone(cast: Any, as_: Any) -> None:
     again = theirs.send({**theirs.entry(marks=[new("5")]), "key": entry["key"]})
     assert (again.status_code, again.json()["state"]) == (422, "refused")
     assert Mark.objects.count() == 1
+
+
+def test_a_mark_for_the_owed_work_settles_the_point_in_the_answer_too(cast: Any, as_: Any) -> None:
+    cell = Cell(as_(cast.teacher), cast.lesson, cast.student, cast.teacher)
+    cell.send(point={"due_on": "2026-12-18", "kind": None})
+    settled = cell.send(marks=[new("5")])
+    assert settled.json()["cell"]["point"] is None
+    assert cell.send(marks=[{**cell.marks[0], "value": "4"}]).status_code == 200

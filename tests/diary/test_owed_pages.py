@@ -48,7 +48,14 @@ def test_who_was_away_is_chosen_to_begin_with(cast: Any, client: Any) -> None:
     make.AbsenceFactory(lesson=cast.lesson, student=cast.student)
     make.AbsenceFactory(lesson=cast.lesson, student=cast.classmate, code="late")
     form = client.get(reverse("diary:point-new", args=[cast.lesson.pk])).context["form"]
-    assert form.initial == {"students": [cast.student.pk], "due_on": cast.lesson.term.until}
+    assert form.initial == {"students": [cast.student.pk], "due_on": cast.lesson.term.until, "kind": None}
+
+
+def test_at_a_test_it_is_the_test_that_is_owed(cast: Any, client: Any) -> None:
+    test = WorkKind.objects.get(organisation=None, code="К")
+    make.WorkFactory(lesson=cast.lesson, kind=test, title="Контрольная № 3")
+    form = client.get(reverse("diary:point-new", args=[cast.lesson.pk])).context["form"]
+    assert form.initial["kind"] == test.pk
 
 
 @pytest.mark.parametrize(
