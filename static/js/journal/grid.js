@@ -105,7 +105,9 @@ const start = (table) => {
   journal.selection.to(first, { focus: withMouse.matches && wide.matches && !location.hash && document.activeElement === document.body });
 
   addEventListener("storage", () => journal.states.refreshAll());
-  addEventListener("beforeunload", (event) => { if (!isOnDevice()) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => {
+    if (!isOnDevice() || journal.states.hasUnreadable()) event.preventDefault();
+  });
   journal.sender.request();
 };
 

@@ -74,6 +74,7 @@ export const createStates = ({ sheet, person, painter, onCount }) => {
     refreshAll,
     tick,
     store,
+    hasUnreadable: () => unreadable.size > 0, // kept in this page alone
     unreadableAt: (cell) => unreadable.get(cell) ?? null,
     refuse: (cell, text, message) => { unreadable.set(cell, { text, message }); refresh(cell); },
     forgive: (cell) => { if (unreadable.delete(cell)) refresh(cell); },

@@ -2,6 +2,7 @@
 // tab, still there after the tab was closed. One item an entry, named by person and order, so that two tabs
 // never write over each other and nobody else's entries are looked at. Numbers and marks only, no names.
 const PREFIX = "journal:";
+const KEPT = 30 * 24 * 60 * 60 * 1000; // milliseconds; by then the journal says something else, and computers are shared
 const inMemory = new Map(); // where the storage is full or forbidden: lost with the tab, which warns
 
 const of = (person) => `${PREFIX}${person}:`;
@@ -65,6 +66,8 @@ export const recordsOf = (person) => {
     // Forbidden: what is in memory is all.
   }
   const names = [...stored, ...inMemory.keys()].filter((name) => name.startsWith(of(person))).sort();
+  const outdated = of(person) + (Date.now() - KEPT);
+  while (names.length && names[0] < outdated) remove(names.shift());
   return names.map(read).filter(Boolean);
 };
 
