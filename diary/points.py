@@ -9,7 +9,7 @@ Whoever calls holds the right to write the lesson (`LessonPage.may_edit`).
 
 import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -66,12 +66,13 @@ def owe(
     _check_day(due_on, _lesson_of(work), on=on)
     if Mark.objects.filter(work=work, student=student).exists():
         raise Refused(_("There is a mark for this work already."))
-    point, made = Point.objects.get_or_create(
-        work=work, student=student, defaults={"due_on": due_on, "by": by}
-    )
-    if not made:
-        raise Refused(_("This work is owed already."))
-    return point
+    try:
+        with transaction.atomic():
+            return Point.objects.create(work=work, student=student, due_on=due_on, by=by)
+    except IntegrityError:
+        if Point.objects.filter(work=work, student=student).exists():
+            raise Refused(_("This work is owed already.")) from None
+        raise
 
 
 def _work_to_owe(lesson: Lesson, student: Person, kind: WorkKind | None) -> Work:

@@ -19,6 +19,7 @@ from diary.journal.access import assigned_to, headed_by, holds, is_there
 from diary.journal.cells import (
     StoredAbsence,
     StoredMark,
+    StoredPoint,
     StoredWork,
     absence_letter,
     place_of,
@@ -267,10 +268,7 @@ class _Writing:
             settled |= self._write_mark(before, typed)
         if changes_point and not settled:
             self._write_point()
-        if changes_point:
-            self.read()
-        else:
-            self.cell.marks.sort(key=place_of)
+        self.cell.marks.sort(key=place_of)
 
     def _ask_if_away(self, marks: list[tuple[StoredMark | None, TypedMark | None]], *, newly: bool) -> None:
         """A mark and an absence of one lesson: perhaps meant, as for work handed in later."""
@@ -372,14 +370,23 @@ class _Writing:
         entry, stored, today = self.entry, self.cell.point, self.now.date()
         if stored and (entry.due_on is None or entry.point_kind not in (None, stored.kind)):
             points.take_back(Point(pk=stored.pk, work_id=stored.work), shown_version=stored.version)
+            self.read()
             stored = None
         if entry.due_on and stored:
             point = Point.objects.select_related("work__lesson__term").get(pk=stored.pk)
             points.put_off(point, due_on=entry.due_on, on=today, shown_version=stored.version)
+            self.read()
         elif entry.due_on:
-            kind = WorkKind(pk=self._kind(entry.point_kind).pk)
-            where, whose = self.lesson, self.student
-            points.owe(where, whose, due_on=entry.due_on, kind=kind, by=self.person, on=today)
+            self._owe(entry.due_on)
+
+    def _owe(self, due_on: datetime.date) -> None:
+        if not self.vocabulary.values:
+            raise Refused(_("No marks are given in grade 1."))
+        kind, on = self._kind(self.entry.point_kind), self.now.date()
+        work = self._work(kind, self.vocabulary.values[0].as_row())
+        work.lesson = self.lesson
+        point = points.owe(work, self.student, due_on=due_on, by=self.person, on=on)
+        self.cell.point = StoredPoint(point.pk, point.version, work.pk, kind.pk, due_on=due_on)
 
     # --- The cell as it becomes ------------------------------------------------------------------
 
