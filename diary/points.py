@@ -62,6 +62,10 @@ def owe(
     A day that is over, one after the term, or a work that has its mark or its point is refused with
     words for the teacher (`Refused`).
     """
+    if isinstance(where, Lesson):
+        twin = _same_owed(where, student, kind, due_on)
+        if twin:  # the same form sent twice
+            return twin
     work = where if isinstance(where, Work) else _work_to_owe(where, student, kind)
     _check_day(due_on, _lesson_of(work), on=on)
     if Mark.objects.filter(work=work, student=student).exists():
@@ -73,6 +77,13 @@ def owe(
         if Point.objects.filter(work=work, student=student).exists():
             raise Refused(_("This work is owed already.")) from None
         raise
+
+
+def _same_owed(lesson: Lesson, student: Person, kind: WorkKind | None, due_on: datetime.date) -> Point | None:
+    """Under the lesson's lock: of two forms sent at once the second finds what the first one wrote."""
+    Lesson.objects.select_for_update(no_key=True).get(pk=lesson.pk)
+    same = Point.objects.open().filter(work__lesson=lesson, student=student, due_on=due_on)
+    return same.filter(work__kind=kind).first() if kind else None
 
 
 def _work_to_owe(lesson: Lesson, student: Person, kind: WorkKind | None) -> Work:

@@ -5,17 +5,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diary.journal.access import journals_of
+from schedule.models import Lesson
 
 
 def journals_by_class(user: Any, on: datetime.date) -> list[dict[str, Any]]:
     """Sections of this year's journals, each of classes with their courses. One statement."""
     courses = (
         journals_of(user, on)
+        .annotate(substituted_term=_term_substituted(user))
         .filter(year__since__lte=on, year__until__gte=on)
         .order_by(
             F("school_class__grade").asc(nulls_last=True),
@@ -72,9 +74,22 @@ def _section(course: Any) -> str:
     return "headed" if course.is_headed else "substituted"
 
 
+def _term_substituted(user: Any) -> Subquery:
+    """Of the last of the course's lessons that the person substitutes: the journal opens there, for of
+    other terms it would show none."""
+    person = getattr(user, "person", None)
+    lessons = Lesson.objects.filter(course=OuterRef("pk"), teacher=person).exclude(planned_teacher=person)
+    return Subquery(lessons.order_by("-date").values("term")[:1])
+
+
+def _address(course: Any) -> str:
+    if _section(course) == "substituted" and course.substituted_term:
+        return reverse("diary:journal-of-term", args=[course.pk, course.substituted_term])
+    return reverse("diary:journal", args=[course.pk])
+
+
 def _by_class(courses: list[Any]) -> list[dict[str, Any]]:
     classes: dict[str, list[dict[str, str]]] = defaultdict(list)
     for course in courses:
-        url = reverse("diary:journal", args=[course.pk])
-        classes[course.audience].append({"subject": course.subject.name, "url": url})
+        classes[course.audience].append({"subject": course.subject.name, "url": _address(course)})
     return [{"label": label, "journals": journals} for label, journals in classes.items()]

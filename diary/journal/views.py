@@ -58,7 +58,10 @@ def journal(request: HttpRequest, pk: int, term_pk: int | None = None) -> HttpRe
         "phrases": course.phrases,
         "grid": {**grid.context(), **_frame(request, grid)} if grid else None,
     }
-    return render(request, "diary/journal.html", context)
+    response = render(request, "diary/journal.html", context)
+    # Going back to it asks anew: what was entered since would be missing, and be told as a conflict.
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _ways_on(course: Any) -> list[dict[str, str]]:

@@ -91,3 +91,13 @@ def test_answers_are_forgotten_after_two_months(cast: Any) -> None:
     SavedEntry.objects.filter(key=UUID(int=2)).update(at=timezone.now() - datetime.timedelta(days=61))
     forget_saved_entries()
     assert [entry.key for entry in SavedEntry.objects.all()] == [UUID(int=1)]
+
+
+def test_a_substituted_journal_opens_in_the_term_of_the_lesson(cast: Any, as_: Any, outlasted: Any) -> None:
+    page = as_(outlasted.substitute).get(reverse("diary:journals")).content.decode()
+    assert reverse("diary:journal-of-term", args=[cast.algebra.pk, cast.lesson.term_id]) in page
+
+
+def test_going_back_to_a_journal_asks_anew(cast: Any, as_: Any) -> None:
+    response = as_(cast.teacher).get(reverse("diary:journal", args=[cast.algebra.pk]))
+    assert response["Cache-Control"] == "private, no-store"

@@ -183,3 +183,9 @@ def test_the_lesson_costs_the_same_with_many(cast: Any, client: Any, point: Poin
         owe(client, cast, *students)
 
     assert_same_statements(lambda: client.get(address), more)
+
+
+def test_the_same_form_sent_twice_owes_once(cast: Any, client: Any) -> None:
+    for _time in range(2):
+        assert owe(client, cast, cast.student).status_code == 302
+    assert Point.objects.count() == 1
