@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from diary.family import chosen_child, family_of, own_first, student_label, tabs_of
 from diary.home import family_home
 from diary.office import office_home
 from diary.teacher_day import corrections_told, lessons_of_day, nearest_days
@@ -22,7 +23,7 @@ from schedule.weeks import DAY, WEEK, day_title, monday_of, week_subtitle, week_
 from schools.calendar import calendar_of
 from schools.capacities import Kind
 from schools.doors import Refusal, Role
-from schools.family import Child, child_tabs, children_of
+from schools.family import Child, children_of
 from schools.models import Information, TieProposal
 
 
@@ -36,7 +37,7 @@ def home(request: HttpRequest, student_pk: int | None = None) -> HttpResponse:
     wants_family = student_pk is not None or chosen in (Kind.STUDENT, Kind.GUARDIAN, None)
     children = children_of(request.user, on=timezone.localdate()) if wants_family else []
     if children:
-        return _home_of_family(request, children, _chosen(_own_first(children, request.user), student_pk))
+        return _home_of_family(request, children, chosen_child(own_first(children, request.user), student_pk))
     if student_pk is not None:
         raise Http404
     if roles.is_employed and (not roles.offices or chosen in (Kind.TEACHER, Kind.EMPLOYEE)):
@@ -44,14 +45,6 @@ def home(request: HttpRequest, student_pk: int | None = None) -> HttpResponse:
     if request.user.refusals and not roles.is_staff:  # type: ignore[union-attr]
         return _closed_home(request)
     return render(request, "diary/home_staff.html", {**_greeting(request.user), **office_home(request.user)})
-
-
-def _own_first(children: list[Child], user: Any) -> list[Child]:
-    """Whose diary opens first: the own one for who chose to be here as a student, a child's for a parent."""
-    chosen, own = user.acting and user.acting.kind, user.person.pk
-    if chosen is None:
-        return children
-    return sorted(children, key=lambda child: (child.student.pk == own) != (chosen == Kind.STUDENT))
 
 
 def _closed_home(request: HttpRequest) -> HttpResponse:
@@ -80,8 +73,8 @@ def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -
         {
             **_greeting(request.user),
             **vars(page),
-            "children": _tabs(children, child, "diary:home-of-child"),
-            "student": _label(child),
+            "children": tabs_of(children, child, "diary:home-of-child"),
+            "student": student_label(child),
             "week_url": week_url,
             "timetable_url": _timetable_url(child),
         },
@@ -91,26 +84,23 @@ def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -
 @require_GET
 def diary(request: HttpRequest) -> HttpResponse:
     """The week of the oldest child, or one's own."""
-    children = children_of(request.user, on=timezone.localdate())
-    if not children:
-        raise Http404
-    return redirect("diary:week-now", student_pk=children[0].student.pk)
+    _children, child = family_of(request.user, None, on=timezone.localdate())
+    return redirect("diary:week-now", student_pk=child.student.pk)
 
 
 @require_GET
 def week(request: HttpRequest, student_pk: int, monday: datetime.date | None = None) -> HttpResponse:
     now = timezone.localtime()
     this_monday = monday_of(now.date())
-    children = children_of(request.user, on=now.date())
-    child = _chosen(children, student_pk)
+    children, child = family_of(request.user, student_pk, on=now.date())
     shown = monday or this_monday
     days = days_of_student(child, shown, shown + 6 * DAY, now=now)
     return render(
         request,
         "diary/week.html",
         {
-            "student": _label(child),
-            "children": _tabs(children, child, "diary:week" if monday else "diary:week-now", monday),
+            "student": student_label(child),
+            "children": tabs_of(children, child, "diary:week" if monday else "diary:week-now", monday),
             "days": [day for day in days if day.lessons or day.date.isoweekday() != 7],
             "week": {
                 "title": week_title(shown),
@@ -133,30 +123,6 @@ def _timetable_url(child: Child) -> str:
 
 def _week_url(student_pk: int, monday: datetime.date) -> str:
     return reverse("diary:week", args=[student_pk, monday]) if has_address(monday) else ""
-
-
-def _chosen(children: list[Child], student_pk: int | None) -> Child:
-    """The child named in the address, the oldest without one; anybody else's child does not exist."""
-    chosen = [child for child in children if student_pk in (None, child.student.pk)]
-    if not chosen:
-        raise Http404
-    return chosen[0]
-
-
-def _label(child: Child) -> dict[str, str]:
-    return {
-        "label": child.student.first_name,
-        "full_name": child.student.roll_name,
-        "class_label": child.school_class.label,
-    }
-
-
-def _tabs(children: list[Child], current: Child, url_name: str, *rest: Any) -> list[dict[str, Any]]:
-    return child_tabs(
-        children,
-        lambda child: reverse(url_name, args=[child.student.pk, *filter(None, rest)]),
-        current=lambda child: child is current,
-    )
 
 
 def _greeting(user: Any) -> dict[str, Any]:
