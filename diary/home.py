@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diary.corrections.labels import corrected_since, labels
-from diary.week import Day, days_of_student
+from diary.week import Day, LessonLine, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
 from schools.family import Child
@@ -89,18 +89,16 @@ def _news(days: list[Day]) -> list[dict[str, Any]]:
             when = _("today") if day.is_today else day_label(day.date)
             for mark in lesson.marks:
                 detail = " · ".join(filter(None, [mark.kind, when, mark.comment]))
-                news.append({"kind": "mark", "mark": mark, "subject": lesson.subject, "detail": detail})
+                news.append({"kind": "mark", "mark": mark, "detail": detail, **_place(lesson)})
             for remark in lesson.remarks:
                 detail = " · ".join([remark.label, when, remark.text])
-                news.append({"kind": remark.kind, "subject": lesson.subject, "detail": detail})
+                news.append({"kind": remark.kind, "detail": detail, **_place(lesson)})
             if lesson.absence:
                 detail = f"{lesson.absence.words} · {when}"
-                news.append(
-                    {
-                        "kind": "absence",
-                        "absence": lesson.absence,
-                        "subject": lesson.subject,
-                        "detail": detail,
-                    }
-                )
+                absence = {"kind": "absence", "absence": lesson.absence}
+                news.append({**absence, "detail": detail, **_place(lesson)})
     return news
+
+
+def _place(lesson: LessonLine) -> dict[str, str]:
+    return {"subject": lesson.subject, "url": lesson.receipt_url}

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -25,12 +26,12 @@ from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark, Point, Remark, Work, weight_in_force
 from diary.roll import roll_lines
 from schedule.changes import Before, Change, changes_of, describe, moved_to, places_left
-from schedule.models import Lesson
+from schedule.models import Lesson, LessonQuerySet
 from schedule.weeks import DAY, day_label, day_title, room_text
 from schools.calendar import calendar_of
 from schools.family import Child
-from schools.models import Information, short_name
-from schools.places import any_of, groups_of
+from schools.models import Course, Information, short_name
+from schools.places import Place, any_of, groups_of
 
 
 @dataclass
@@ -95,6 +96,7 @@ class LessonLine:
     corrections: list[str] = field(default_factory=list)
     ahead: list[AheadLine] = field(default_factory=list)
     cancelled: bool = False
+    receipt_url: str = ""  # where there is something that may have been changed
 
     @property
     def says_something(self) -> bool:
@@ -126,6 +128,29 @@ def days_of_student(
     return _Days(child, since, until, now).build()
 
 
+def lessons_of(child: Child) -> LessonQuerySet:
+    """All of the child's lessons, of whatever day."""
+    return Lesson.objects.of_student(_places(child), datetime.date.min, datetime.date.max)
+
+
+def courses_of(child: Child) -> QuerySet[Course]:
+    """Of the classes and groups the child is or was in."""
+    places = _places(child)
+    classes, groups = [place.class_id for place in places], [place.group_id for place in places]
+    return Course.objects.filter(
+        Q(school_class__in=filter(None, classes)) | Q(group__in=filter(None, groups))
+    )
+
+
+def _places(child: Child) -> list[Place]:
+    return [*child.classes, *groups_of(child.student.pk)]
+
+
+def receipt_url(lesson: int, student: int) -> str:
+    """Where a family reads who entered and changed what a student has at a lesson."""
+    return reverse("diary:cell-history", args=[lesson, student])
+
+
 class _Days:
     """What one reading of the diary gathers: `build` reads, then puts the lines together."""
 
@@ -134,7 +159,7 @@ class _Days:
         self.student = child.student
 
     def build(self) -> list[Day]:
-        self.places = [*self.child.classes, *groups_of(self.student.pk)]
+        self.places = _places(self.child)
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
         self.corrections = self._corrections()
@@ -291,6 +316,8 @@ class _Days:
             remarks=self.remarks.get(pk, []),
             corrections=[label.words for label in self.corrections.get(pk, ())],
         )
+        if line.marks or line.absence or line.remarks:
+            line.receipt_url = receipt_url(pk, self.student.pk)
         line.ahead = list(self._ahead(lesson))
         if self.child.shows(Information.TIMETABLE):
             self._add_timetable(line, lesson)

@@ -48,24 +48,36 @@ class _Change:
 
 
 def cell_history(
-    lesson: Lesson, student: Person, *, published_at: datetime.datetime | None = None
+    lesson: Lesson,
+    student: Person,
+    *,
+    published_at: datetime.datetime | None = None,
+    marks: bool = True,
+    absences: bool = True,
 ) -> list[Line]:
-    """Of one student at one lesson: marks, points, absence, praise and remarks, the newest first. A
-    constant number of statements."""
+    """Of one student at one lesson, the newest first: `marks` with points, praise and remarks, and
+    `absences`. A constant number of statements."""
+    changes: list[_Change] = []
+    if marks:
+        changes += _mark_changes(lesson, student, published_at)
+    if absences:
+        found = e.AbsenceEvent.objects.filter(lesson=lesson.pk, student=student.pk)
+        changes += _changes(_in_order(found), lambda event: _("attendance"), _absence)
+    return _lines(changes, day=lesson.date, for_family=published_at is not None)
+
+
+def _mark_changes(lesson: Lesson, student: Person, published_at: datetime.datetime | None) -> list[_Change]:
     works = _works(lesson)
     texts = _Texts(works)
     own = {"student": student.pk}
     marks = e.MarkEvent.objects.filter(work__in=list(works), **own)
     points = e.PointEvent.objects.filter(work__in=list(works), **own)
-    absences = e.AbsenceEvent.objects.filter(lesson=lesson.pk, **own)
     remarks = e.RemarkEvent.objects.filter(lesson=lesson.pk, **own)
-    changes = [
+    return [
         *_changes(_published(marks, published_at), texts.mark_kind, texts.mark),
         *_changes(_in_order(points), texts.point_kind, _point),
-        *_changes(_in_order(absences), lambda event: _("attendance"), _absence),
         *_changes(_in_order(remarks), lambda event: str(Remark.Kind(event.kind).label), _remark),
     ]
-    return _lines(changes, day=lesson.date)
 
 
 def result_history(
@@ -75,7 +87,7 @@ def result_history(
     found = e.ResultEvent.objects.filter(course=course, student=student.pk).select_related("term")
     texts = _Texts({})
     changes = _changes(_in_order(found), _result_kind, texts.result)
-    return _lines(list(changes), day=None)
+    return _lines(list(changes), day=None, for_family=published_at is not None)
 
 
 def homework_history(lesson: Lesson) -> list[Line]:
@@ -101,21 +113,21 @@ def _published(found: Any, moment: datetime.datetime | None) -> list[Any]:
     rows = _in_order(found)
     if moment is None:
         return rows
+    return [
+        event
+        for _key, of_mark in groupby(rows, key=lambda event: event.pgh_obj_id)
+        for event in _seen_by_family(list(of_mark), moment)
+    ]
+
+
+def _seen_by_family(of_mark: list[Any], moment: datetime.datetime) -> list[Any]:
+    """A mark that was taken back before it was published was never there; one that they saw, was emptied."""
+    ends = [event.pgh_created_at for event in of_mark[1:]] + [moment]
     seen: list[Any] = []
-    for _key, of_mark in groupby(rows, key=lambda event: event.pgh_obj_id):
-        kept = list(of_mark)
-        ends = [event.pgh_created_at for event in kept[1:]] + [moment]
-        in_force = zip(kept, ends, strict=True)
-        seen += [
-            event
-            for event, until in in_force
-            if event.published_at <= until and (event.pgh_label != "delete" or _was_seen(event, seen))
-        ]
+    for event, until in zip(of_mark, ends, strict=True):
+        if event.published_at <= until and (seen or event.pgh_label != "delete"):
+            seen.append(event)
     return seen
-
-
-def _was_seen(event: Any, seen: list[Any]) -> bool:
-    return bool(seen) and seen[-1].pgh_obj_id == event.pgh_obj_id
 
 
 def _changes(
@@ -131,7 +143,8 @@ def _changes(
             was = became
 
 
-def _lines(changes: list[_Change], *, day: datetime.date | None) -> list[Line]:
+def _lines(changes: list[_Change], *, day: datetime.date | None, for_family: bool = False) -> list[Line]:
+    """A correction's own words are the school's (they may name another child): families read its cause."""
     people = {person for change in changes if (person := e.person_of(change.event))}
     named = {person.pk: person.short_name for person in Person.objects.filter(pk__in=people)}
     asked = {key for change in changes if (key := (change.event.pgh_context or {}).get("correction"))}
@@ -148,7 +161,7 @@ def _lines(changes: list[_Change], *, day: datetime.date | None) -> list[Line]:
             became=change.became,
             who=named.get(e.person_of(event) or 0, ""),
             means=e.means_of(event),
-            reason=_correction_text(correction) if correction else "",
+            reason=_correction_text(correction, only_cause=for_family) if correction else "",
             days_late=late,
         )
 
@@ -205,6 +218,8 @@ def _result_kind(event: Any) -> str:
     return f"{kind}, {event.term}" if event.term_id else kind
 
 
-def _correction_text(correction: Correction) -> str:
+def _correction_text(correction: Correction, *, only_cause: bool) -> str:
     cause = str(Correction.Cause(correction.cause).label)
+    if only_cause:
+        return _("correction: %(cause)s") % {"cause": cause}
     return _("correction (%(cause)s): %(reason)s") % {"cause": cause, "reason": correction.reason}

@@ -216,7 +216,7 @@ def test_an_empty_cell_says_so(cast: Any, as_: Any) -> None:
     assert "Здесь ничего не вносили" in page(as_(cast.teacher), cast).content.decode()
 
 
-@pytest.mark.parametrize("who", ["outsider", "parent", "student", "administrator"])
+@pytest.mark.parametrize("who", ["outsider", "other_parent", "classmate", "administrator"])
 def test_others_do_not_read_it(cast: Any, as_: Any, who: str) -> None:
     assert page(as_(getattr(cast, who)), cast).status_code == 404
 
