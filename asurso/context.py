@@ -16,7 +16,9 @@ from schools.models import Region
 THEMES = ("auto", "light", "dark")
 REGION_SECONDS = 300
 PLACES = 5  # of a phone's bottom bar
-OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"}
+OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"} | {
+    *("point", "point-new", "work", "work-new", "cell-history")
+}
 # How the names of pages begin that belong to the journals, though their names do not say so.
 OF_JOURNALS = (
     *("results", "average", "class-results", "behaviour", "programme", "topic", "correction"),

@@ -68,7 +68,8 @@ def _own_point(request: HttpRequest, pk: int) -> Point:
 @require_http_methods(["GET", "POST"])
 def point(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own_point(request, pk)
-    lesson, shown = found.work.lesson, request.POST.get("version", "")
+    lesson: Any = found.work.lesson
+    shown = request.POST.get("version", "")
     form = PointForm(request.POST if request.method == "POST" else None, initial={"due_on": found.due_on})
     if form.is_valid():
         try:

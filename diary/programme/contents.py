@@ -74,11 +74,12 @@ def add_topic(
     course: Course, words: dict[str, Any], *, place: int | None, shown_version: int, on: datetime.date
 ) -> Topic:
     """Put a topic at a place (from 1), at the end without one. The same form sent twice adds it once: it
-    still shows the version of the programme from before. Raises TooManyTopics."""
+    still shows the version of the programme from before; 0 is none. Raises TooManyTopics."""
     programme = hold(course)
-    twin = course.topics.filter(**words).order_by("pk").last()
-    if twin and programme.version != shown_version:
-        return twin
+    if shown_version not in (0, programme.version):
+        twin = course.topics.filter(**words).order_by("pk").last()
+        if twin:
+            return twin
     last = course.topics.aggregate(last=Max("order"))["last"] or 0
     if last >= MOST_TOPICS:
         raise TooManyTopics

@@ -116,14 +116,18 @@ def write_import(
 
 def _said_anew(course: Course, row: TopicRow, topic: Topic | None) -> Topic:
     topic = topic or Topic(course=course, version=0)
-    if not is_same(row, topic):
+    if topic.pk is None or not is_same(row, topic):
         topic.version += 1
-    for name in WRITTEN:
-        setattr(topic, name, getattr(row, name))
+        for name in WRITTEN:
+            setattr(topic, name, getattr(row, name))
     topic.plan = topic.plan[: topic.hours]
     return topic
 
 
 def is_same(row: TopicRow, topic: Topic) -> bool:
-    """Whether the topic says what the row does."""
-    return all(getattr(topic, name) == getattr(row, name) for name in WRITTEN)
+    """Whether the topic says what the row does; a spreadsheet's spaces are all of one kind."""
+    return all(_plain(getattr(topic, name)) == _plain(getattr(row, name)) for name in WRITTEN)
+
+
+def _plain(value: Any) -> Any:
+    return value.replace("\u00a0", " ") if isinstance(value, str) else value

@@ -231,6 +231,15 @@ def test_an_export_comes_back_the_same(importing: Importing) -> None:
     assert importing.topics() == before
 
 
+def test_no_break_spaces_make_no_change(importing: Importing) -> None:
+    importing.whole(book(ROWS))
+    importing.course.topics.filter(order=1).update(homework="§\u00a01")
+    page = importing.upload(book(ROWS))
+    assert page.context["lines"][0]["fate"] == ""
+    importing.confirm(page.context["draft"])
+    assert importing.course.topics.get(order=1).homework == "§\u00a01"
+
+
 def test_the_outsider_imports_nothing(cast: Any, as_: Any) -> None:
     assert Importing(cast, as_(cast.outsider)).upload(book(ROWS)).status_code == 404
     assert Topic.objects.count() == 0

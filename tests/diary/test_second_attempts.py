@@ -73,7 +73,7 @@ def test_a_term_is_closed_at_the_second_attempt(committed: None, cast: Any) -> N
 
 
 def test_a_correction_is_asked_for_at_the_second_attempt(committed: None, cast: Any) -> None:
-    cell = type("Cell", (), {"term_id": cast.lesson.term_id})()
+    cell: Any = type("Cell", (), {"term_id": cast.lesson.term_id})()
     ended = Ended(lambda _cell: asking.YearIsClosed)
     with patch("diary.corrections.asking.obstacle_of", ended), pytest.raises(asking.YearIsClosed):
         asking.ask(cell, by=cast.teacher, at=NOW)
