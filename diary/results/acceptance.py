@@ -89,8 +89,12 @@ def _written(course: Course, column: Column, by: Person, at: datetime.datetime) 
 
 
 def signed(course: Course, column: Column, *, by: Person, at: datetime.datetime) -> str:
-    """The acceptance as the page carries it, for its person alone."""
-    return signing.dumps([course.pk, column.key, by.pk, at.isoformat()], salt=SALT)
+    """The acceptance as an address carries it: a moment, and nothing of anybody; for its person alone."""
+    return signing.dumps(at.isoformat(), salt=_salt(course, column, by))
+
+
+def _salt(course: Course, column: Column, by: Person) -> str:
+    return f"{SALT}:{course.pk}:{column.key}:{by.pk}"
 
 
 def undoable(text: str, course: Course, column: Column, *, by: Person) -> int:
@@ -103,11 +107,9 @@ def undoable(text: str, course: Course, column: Column, *, by: Person) -> int:
 
 def _moment(text: str, course: Course, column: Column, by: Person) -> datetime.datetime:
     try:
-        *of, at = signing.loads(text, salt=SALT, max_age=UNDONE_WITHIN)
+        at = signing.loads(text, salt=_salt(course, column, by), max_age=UNDONE_WITHIN)
     except signing.BadSignature as error:
         raise NotYours from error
-    if of != [course.pk, column.key, by.pk]:
-        raise NotYours
     return datetime.datetime.fromisoformat(at)
 
 

@@ -328,3 +328,14 @@ def test_the_same_form_sent_twice_adds_a_topic_once(cast: Any, topics: list[Topi
     again = form | {"shown_version": client.get(new).context["form"].initial["shown_version"]}
     client.post(new, again)
     assert titles(cast).count("Пропорция") == 2
+
+
+def test_a_long_text_is_counted_and_refused_never_cut(cast: Any, topics: list[Topic], as_: Any) -> None:
+    client, new = as_(cast.teacher), address(cast, "topic-new")
+    page = client.get(new).content.decode()
+    assert 'data-longest="500"' in page
+    assert "maxlength" not in page
+    refused = client.post(new, TOPIC | {"title": "т" * 501})
+    assert refused.status_code == 422
+    assert "501" in refused.context["form"].errors["title"][0]
+    assert "т" * 501 in refused.content.decode()
