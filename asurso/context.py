@@ -16,7 +16,15 @@ from schools.models import Region
 THEMES = ("auto", "light", "dark")
 REGION_SECONDS = 300
 PLACES = 5  # of a phone's bottom bar
-OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"}
+OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"} | {
+    *("point", "point-new", "work", "work-new", "cell-history")
+}
+# How the names of pages begin that belong to the journals, though their names do not say so.
+OF_JOURNALS = (
+    *("results", "average", "class-results", "behaviour", "programme", "topic", "correction"),
+    *("class-absences", "absence-", "class-tests", "class-journal", "course-points", "course-scale"),
+    *("completeness", "course-completeness", "keeping-remark", "term"),
+)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -85,4 +93,6 @@ def _keeps_journals(roles: Any, chosen: Any) -> bool:
 def _is_current(here: str, name: str, start: str) -> bool:
     if here in OF_A_LESSON:
         return start == "teacher"
+    if here.startswith(OF_JOURNALS):
+        return start == "journal"
     return here == name.split(":")[-1] or here.startswith(start)

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "asurso.admin.RegionAdminConfig",
@@ -146,6 +147,8 @@ TEMPLATES = [
         "OPTIONS": {"environment": "asurso.jinja.environment"},
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # entries as templates/django/forms has them
 
 # --- Data ----------------------------------------------------------------------------------------
 DATABASES = {

@@ -112,7 +112,12 @@ def _too_many(lesson: Lesson, count: int) -> Caution | None:
         return None
     return Caution(
         "too-many",
-        _("It would be test %(count)d in %(hours)d hours of the year.") % {"count": count, "hours": hours},
+        ngettext(
+            "It would be test %(count)d in %(hours)d hour of the year.",
+            "It would be test %(count)d in %(hours)d hours of the year.",
+            hours,
+        )
+        % {"count": count, "hours": hours},
         _("Tests take at most a tenth of a subject's hours: a smaller work may do."),
     )
 

@@ -74,7 +74,7 @@ def give_mark(
     """A quick mark makes its work by itself; a second one of the same kind is the lesson's work 2.
 
     `at` is aware, in the region's time zone; families see the mark when the school's `rules` say, which
-    are asked for where they are not given. `work` is named where the mark settles an owed one.
+    are asked for where they are not given. `work` is given where it is known already.
     """
     rules = rules or JournalRules.of(lesson.organisation_id)
     return Mark.objects.create(
@@ -90,14 +90,22 @@ def give_mark(
 def next_work(
     lesson: Lesson, student: Person, *, kind: WorkKind, scale: Scale, past_points: bool = False
 ) -> Work:
-    """The lesson's work of a kind that the next mark of the student belongs to; made where there is none.
-    `past_points` passes over those that the student owes."""
+    """The lesson's work of a kind that the next mark of the student belongs to: one that the student owes,
+    else the next; made where there is none. `past_points` passes over those that the student owes."""
     of_student = {"work": OuterRef("pk"), "student": student}
-    taken = Exists(Mark.objects.filter(**of_student))
-    if past_points:
-        taken = taken | Exists(Point.objects.filter(**of_student))  # type: ignore[assignment]
-    works = Work.objects.filter(lesson=lesson, kind=kind).annotate(is_taken=taken).order_by("number")
-    return work_to_mark(lesson, kind, scale, works, taken={work.pk for work in works if work.is_taken})
+    works = (
+        Work.objects.filter(lesson=lesson, kind=kind)
+        .annotate(
+            is_taken=Exists(Mark.objects.filter(**of_student)),
+            is_owed=Exists(Point.objects.filter(**of_student)),
+        )
+        .order_by("number")
+    )
+    owed = [work for work in works if work.is_owed and not work.is_taken and work.scale_id == scale.pk]
+    if owed and not past_points:
+        return owed[0]
+    taken = {work.pk for work in works if work.is_taken or (past_points and work.is_owed)}
+    return work_to_mark(lesson, kind, scale, works, taken=taken)
 
 
 def work_to_mark(
@@ -126,7 +134,7 @@ def _make_work(lesson: Lesson, kind: WorkKind, number: int, scale: Scale) -> Wor
 def change_mark(
     mark: Mark, *, value: ScaleValue, comment: str, shown_version: int, kind: WorkKind | None = None
 ) -> None:
-    """With another `kind` the mark moves to the lesson's work of that kind."""
+    """With another `kind` the mark moves to the lesson's work of that kind, and settles one that is owed."""
     if kind and kind.pk != mark.work.kind_id and mark.work.lesson:
         work = next_work(mark.work.lesson, mark.student, kind=kind, scale=value.scale)
         move_mark(mark, work, value=value, comment=comment, shown_version=shown_version)

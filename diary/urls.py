@@ -17,7 +17,7 @@ from diary.programme import import_views as programme_imports
 from diary.programme import topic_views as topics
 from diary.programme import views as programmes
 from diary.results.class_views import behaviour, class_results
-from diary.results.views import acceptance, average, results
+from diary.results.views import acceptance, acceptance_undoing, average, results
 from diary.rules.views import kinds, rules, weights
 from diary.scales.views import course_scale
 
@@ -75,6 +75,11 @@ urlpatterns = [
     path("journals/<int:course_pk>/results/", results, name="results"),
     path("journals/<int:course_pk>/results/<slug:column>/", results, name="results-of"),
     path("journals/<int:course_pk>/results/<slug:column>/acceptance/", acceptance, name="results-acceptance"),
+    path(
+        "journals/<int:course_pk>/results/<slug:column>/acceptance/undoing/",
+        acceptance_undoing,
+        name="results-acceptance-undoing",
+    ),
     path("journals/<int:course_pk>/terms/<int:term_pk>/averages/<int:student_pk>/", average, name="average"),
     path("journals/classes/<int:class_pk>/results/", class_results, name="class-results"),
     path("journals/classes/<int:class_pk>/results/<slug:column>/", class_results, name="class-results-of"),

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from diary.closing import missing
 from diary.models import Correction, Result, Work, WorkKind
+from schools.deadlocks import again_after_deadlock
 from schools.models import AcademicYear, Organisation, Person, Term, TermClosure, YearClosure
 
 
@@ -35,6 +36,7 @@ class CorrectionsWait(Exception):
     """What was asked is answered before the year ends: afterwards nothing could be written."""
 
 
+@again_after_deadlock
 @transaction.atomic
 def close_term(pk: int, *, by: Person, at: datetime.datetime) -> None:
     """The weights in force are kept, and the journal of the term is read only from now on.
@@ -72,6 +74,7 @@ def _keep_weights(term: Term) -> None:
     Work.objects.filter(pk__in=works.values("pk")).update(weight=Subquery(kind.values("weight")))
 
 
+@again_after_deadlock
 @transaction.atomic
 def close_year(organisation: Organisation, year: AcademicYear, *, by: Person, at: datetime.datetime) -> None:
     """After it neither results nor reasons of absences change, nor is anything corrected.

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from diary.corrections.cells import as_was, stored
 from diary.models import Correction
+from schools.deadlocks import again_after_deadlock
 from schools.models import Person, Term, TermClosure, YearClosure
 
 
@@ -46,6 +47,7 @@ def waiting_for(cell: Correction) -> Correction | None:
     return Correction.objects.filter(decided_by=None, **same).first()
 
 
+@again_after_deadlock
 @transaction.atomic
 def ask(cell: Correction, *, by: Person, at: datetime.datetime) -> Correction:
     """Keep the request: `cell` says what the cell shall become, the cause and the reason. The year is not

@@ -18,6 +18,7 @@ from diary.corrections.cells import as_was, stored
 from diary.corrections.labels import forget_latest
 from diary.models import Absence, Correction, Mark, Result, Work
 from schools.closures import correcting
+from schools.deadlocks import again_after_deadlock
 from schools.models import Person, Term
 
 
@@ -29,6 +30,7 @@ class CellChanged(Exception):
     """The cell holds something else than when the correction was asked for; nothing was written."""
 
 
+@again_after_deadlock
 @transaction.atomic
 def approve(pk: int, *, by: Person, at: datetime.datetime, answer: str = "") -> Correction:
     """Write the cell. The caller has asked `can_be_decided_by`.
@@ -48,6 +50,7 @@ def approve(pk: int, *, by: Person, at: datetime.datetime, answer: str = "") -> 
     return _decide(correction, by=by, at=at, answer=answer, approved=True)
 
 
+@again_after_deadlock
 @transaction.atomic
 def refuse(pk: int, *, by: Person, at: datetime.datetime, answer: str) -> Correction:
     """`answer` says why. Raises AlreadyDecided."""

@@ -121,6 +121,7 @@ def hand_out(file: HomeworkFile) -> HttpResponseBase:
     else:
         response = FileResponse(file.file.open("rb"), content_type=file.content_type)
     response["Content-Disposition"] = str(disposition)
+    response["Cache-Control"] = "private, no-store"  # a shared computer keeps no copy of its own
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response

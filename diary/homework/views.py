@@ -21,15 +21,18 @@ from diary.marking import ChangedMeanwhile
 from diary.models import Homework, HomeworkFile
 from diary.typed import number
 from schedule.models import Lesson
+from schools.deadlocks import again_after_deadlock
 
 
 @require_http_methods(["GET", "POST"])
+@again_after_deadlock
 def homework_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Another homework of a lesson: for a group, for single students."""
     return _sheet(request, _page_to_write(request, pk), None)
 
 
 @require_http_methods(["GET", "POST"])
+@again_after_deadlock
 def homework(request: HttpRequest, pk: int) -> HttpResponse:
     found = _homework_to_see(request, pk)
     return _sheet(request, _page_to_write(request, found.lesson_id), found)
@@ -66,6 +69,7 @@ def _sheet(request: HttpRequest, page: LessonPage, found: Homework | None) -> Ht
 
 
 @require_POST
+@again_after_deadlock
 def homework_removal(request: HttpRequest, pk: int) -> HttpResponse:
     found = _homework_to_see(request, pk)
     page = _page_to_write(request, found.lesson_id)
@@ -82,6 +86,7 @@ def homework_removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@again_after_deadlock
 def homework_copies(request: HttpRequest, pk: int) -> HttpResponse:
     """To parallel classes of the teacher."""
     found = _homework_to_see(request, pk)

@@ -305,22 +305,20 @@ class _Writing:
         if typed and len(typed.comment or "") > LONGEST_COMMENT:
             raise Refused(_("A comment has at most %(most)d characters.") % {"most": LONGEST_COMMENT})
         if before and typed:
-            self._change_mark(before, typed)
-        elif before:
+            return self._change_mark(before, typed)
+        if before:
             mark = Mark(pk=before.pk, work_id=before.work)
             marking.empty_mark(mark, shown_version=before.version)
             self._replace(before, None)
-        return self._give_mark(typed) if typed and not before else False
+        return self._give_mark(typed) if typed else False
 
     def _give_mark(self, typed: TypedMark) -> bool:
         if len(self.cell.marks) >= MOST_MARKS:
             raise Refused(_("At most %(most)d marks fit into a cell.") % {"most": MOST_MARKS})
         value, owed = self._value(typed.value), self.cell.point
-        settles = owed is not None and self.entry.due_on is None and typed.kind in (None, owed.kind)
-        kind = self._kind(owed.kind if settles and owed else typed.kind)
-        work = Work(pk=owed.work, number=0) if settles and owed else self._work(kind, value)
-        # The next work of the kind may be the owed one, though the entry said nothing of the point.
-        settles = owed is not None and owed.work == work.pk
+        owed_kind = owed.kind if owed and self.entry.due_on is None else None
+        kind = self._kind(typed.kind or owed_kind)
+        work = self._work(kind, value)
         given = marking.give_mark(
             self.lesson,
             self.student,
@@ -331,25 +329,36 @@ class _Writing:
             rules=self.rules,
             work=work,
         )
-        if settles:
-            self.cell.point = None
         self._replace(None, self._stored(given, work, kind, value))
-        return settles
+        return self._settles(work)
+
+    def _settles(self, work: Work) -> bool:
+        """Whether a mark for the work, which has just got it, is the one that was owed."""
+        if self.cell.point is None or self.cell.point.work != work.pk:
+            return False
+        self.cell.point = None
+        return True
 
     def _work(self, kind: Kind, value: ScaleValue) -> Work:
-        """Of the lesson: the one that the student's next mark of the kind belongs to."""
+        """Of the lesson: the one that the student's next mark of the kind belongs to, an owed one first
+        (as `marking.next_work`)."""
         works = [
             Work(pk=work.pk, number=work.number, scale_id=work.scale)
             for work in self.cells.works
             if work.kind == kind.pk
         ]
+        owed = self.cell.point
+        for work in works:
+            if owed and work.pk == owed.work and work.scale_id == value.scale.pk:
+                return work
         taken = {mark.work for mark in self.cell.marks}
         found = marking.work_to_mark(self.lesson, WorkKind(pk=kind.pk), value.scale, works, taken=taken)
         if found.pk not in {work.pk for work in works}:
             self.cells.works.append(StoredWork(found.pk, kind.pk, found.number, value.scale.pk))
         return found
 
-    def _change_mark(self, before: StoredMark, typed: TypedMark) -> None:
+    def _change_mark(self, before: StoredMark, typed: TypedMark) -> bool:
+        """Tells whether it settled an owed mark: one that moves to the owed kind is for the owed work."""
         comment = before.comment if typed.comment is None else typed.comment
         mark = Mark(pk=before.pk, work_id=before.work, student=self.student, version=before.version + 1)
         mark.comment = comment
@@ -359,12 +368,13 @@ class _Writing:
         if typed.kind in (None, before.kind):
             marking.change_mark(mark, **changed)
             after = self._valued(before, value)._replace(version=before.version + 1, comment=comment)
-        else:
-            kind = self._kind(typed.kind)
-            work = self._work(kind, value)
-            marking.move_mark(mark, work, **changed)
-            after = self._stored(mark, work, kind, value)
-        self._replace(before, after)
+            self._replace(before, after)
+            return False
+        kind = self._kind(typed.kind)
+        work = self._work(kind, value)
+        marking.move_mark(mark, work, **changed)
+        self._replace(before, self._stored(mark, work, kind, value))
+        return self._settles(work)
 
     def _write_point(self) -> None:
         entry, stored, today = self.entry, self.cell.point, self.now.date()

@@ -37,7 +37,6 @@ from diary.models import (
     JournalRules,
     Mark,
     Remark,
-    Work,
     WorkKind,
 )
 from diary.programme.offer import FIELD, SHOWN
@@ -320,7 +319,6 @@ class _Entries:
             comment=comment,
             at=self.page.now,
             rules=self.rules,
-            work=self._owed_work(row, kind),
         )
 
     def _write_remark(self, row: Row, kind: str) -> None:
@@ -359,15 +357,6 @@ class _Entries:
             if kind.pk == chosen:
                 return kind
         raise Refused(_("Choose what the marks are for."))
-
-    def _owed_work(self, row: Row, kind: WorkKind) -> Work | None:
-        """The one of the kind that the mark settles: each new mark of a form settles the next."""
-        points = self.page.beside.points.get(row.student.pk, [])
-        found = next((owed for owed in points if owed.kind == kind.pk), None)
-        if found is None:
-            return None
-        points.remove(found)
-        return Work.objects.get(pk=found.work)
 
     def _comment(self, name: str, stored: str = "") -> str:
         """What is written beside the mark in the field `name`; `stored` where the form has no such field."""

@@ -51,7 +51,12 @@ class JournalRules(models.Model):
         _("a point whose day has passed"), max_length=5, choices=WhenOverdue, default=WhenOverdue.STAYS
     )
     fewest_marks = models.PositiveSmallIntegerField(
-        _("fewest marks for a term result"), default=3, validators=[MaxValueValidator(20)]
+        _("fewest marks for a term result"),
+        default=3,
+        validators=[
+            MinValueValidator(1, _("At least one mark: a result without any mark cannot be suggested.")),
+            MaxValueValidator(20),
+        ],
     )
     behaviour = models.CharField(
         _("behaviour mark"), max_length=10, choices=Behaviour, default=Behaviour.NONE
@@ -65,6 +70,7 @@ class JournalRules(models.Model):
             models.CheckConstraint(
                 condition=Q(rounds_up_from__gt=0, rounds_up_from__lt=1), name="rules_round_within_one"
             ),
+            models.CheckConstraint(condition=Q(fewest_marks__gte=1), name="rules_want_a_mark"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from diary import points
 from diary.lesson.access import writable_lesson
 from diary.marking import Refused
 from diary.models import Absence, Point
+from diary.owed.closing import how_it_closes
 from diary.owed.forms import OweForm, PointForm
 from diary.owed.lists import points_of_course
 from diary.scales.choosing import courses_headed
@@ -57,7 +58,8 @@ def point_new(request: HttpRequest, pk: int) -> HttpResponse:
 def _own_point(request: HttpRequest, pk: int) -> Point:
     """404 and 403 are those of its lesson."""
     seen = Lesson.objects.visible_to(request.user)
-    found = Point.objects.with_state().filter(work__lesson__in=seen).select_related("work__kind", "student")
+    found = Point.objects.with_state().filter(work__lesson__in=seen)
+    found = found.select_related("work__kind", "work__scale", "student")
     point: Point = get_object_or_404(found, pk=pk)
     point.work.lesson = writable_lesson(request, point.work.lesson_id or 0)
     return point
@@ -66,7 +68,8 @@ def _own_point(request: HttpRequest, pk: int) -> Point:
 @require_http_methods(["GET", "POST"])
 def point(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own_point(request, pk)
-    lesson, shown = found.work.lesson, request.POST.get("version", "")
+    lesson: Any = found.work.lesson
+    shown = request.POST.get("version", "")
     form = PointForm(request.POST if request.method == "POST" else None, initial={"due_on": found.due_on})
     if form.is_valid():
         try:
@@ -81,7 +84,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved"))
             return redirect("diary:lesson", pk=found.work.lesson_id)
-    return _page(request, "diary/point.html", lesson, form, point=found)
+    return _page(request, "diary/point.html", lesson, form, point=found, closing=how_it_closes(found, lesson))
 
 
 @require_POST

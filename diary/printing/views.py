@@ -78,7 +78,9 @@ def _file(journal: PrintedJournal, wanted: str) -> FileResponse:
         "until": f"{journal.until:%d.%m.%Y}",
     }
     content = io.BytesIO(write(journal))
-    return FileResponse(content, as_attachment=True, filename=f"{name}.{wanted}", content_type=media_type)
+    response = FileResponse(content, as_attachment=True, filename=f"{name}.{wanted}", content_type=media_type)
+    response["Cache-Control"] = "private, no-store"  # a shared computer keeps no copy of its own
+    return response
 
 
 def _grades_of(course: Course) -> list[int]:

@@ -10,6 +10,7 @@ from django.db.models import F, Max
 from diary.models import LessonProgramme, Topic
 from diary.models.programme import MOST_TOPICS
 from diary.programme.plan import lay_plan
+from schools.deadlocks import again_after_deadlock
 from schools.models import Course, Person
 
 WORDS_OF_TOPIC = ("section", "title", "hours", "homework", "note", "is_test", "left_out")
@@ -57,15 +58,28 @@ def changed(programme: LessonProgramme, on: datetime.date, *, approval_stays: bo
         lay_plan(programme, on)
 
 
+def version_of(course: Course) -> int:
+    """Of the course's programme, which begins with 1."""
+    return LessonProgramme.objects.filter(course=course).values_list("version", flat=True).first() or 1
+
+
 def is_approved(course: Course) -> bool:
     approved = LessonProgramme.State.APPROVED
     return LessonProgramme.objects.filter(course=course, state=approved).exists()
 
 
+@again_after_deadlock
 @transaction.atomic
-def add_topic(course: Course, words: dict[str, Any], *, place: int | None, on: datetime.date) -> Topic:
-    """Put a topic at a place (from 1), at the end without one. Raises TooManyTopics."""
+def add_topic(
+    course: Course, words: dict[str, Any], *, place: int | None, shown_version: int, on: datetime.date
+) -> Topic:
+    """Put a topic at a place (from 1), at the end without one. The same form sent twice adds it once: it
+    still shows the version of the programme from before; 0 is none. Raises TooManyTopics."""
     programme = hold(course)
+    if shown_version not in (0, programme.version):
+        twin = course.topics.filter(**words).order_by("pk").last()
+        if twin:
+            return twin
     last = course.topics.aggregate(last=Max("order"))["last"] or 0
     if last >= MOST_TOPICS:
         raise TooManyTopics
@@ -75,6 +89,7 @@ def add_topic(course: Course, words: dict[str, Any], *, place: int | None, on: d
     return topic
 
 
+@again_after_deadlock
 @transaction.atomic
 def change_topic(
     topic: Topic, words: dict[str, Any], *, place: int, shown_version: int, on: datetime.date
@@ -96,6 +111,7 @@ def change_topic(
         changed(programme, on, approval_stays=not moved and set(different) <= set(OWN_WORDS))
 
 
+@again_after_deadlock
 @transaction.atomic
 def place_topic(topic: Topic, place: int, *, on: datetime.date) -> None:
     """Move the topic to a place (from 1) among the others."""
@@ -105,6 +121,7 @@ def place_topic(topic: Topic, place: int, *, on: datetime.date) -> None:
         changed(programme, on)
 
 
+@again_after_deadlock
 @transaction.atomic
 def delete_topic(topic: Topic, *, on: datetime.date) -> None:
     """Take the topic away; those behind it close up. Raises AlreadyTaught."""
@@ -117,6 +134,7 @@ def delete_topic(topic: Topic, *, on: datetime.date) -> None:
     changed(programme, on)
 
 
+@again_after_deadlock
 @transaction.atomic
 def begin_with(course: Course, place: int, *, on: datetime.date) -> None:
     """Topics before `place` that no lesson took were given before the programme came: they get none."""
@@ -124,9 +142,10 @@ def begin_with(course: Course, place: int, *, on: datetime.date) -> None:
     before = course.topics.filter(order__lt=place, left_out=False, lessons=None)
     Topic.objects.filter(pk__in=before.values("pk")).update(left_out=True, plan=[], version=F("version") + 1)
     changed(programme, on, approval_stays=True)
-    lay_plan(programme, on)
+    lay_plan(programme, on, from_today=True)
 
 
+@again_after_deadlock
 @transaction.atomic
 def copy_programme(source: Course, target: Course, *, on: datetime.date) -> int:
     """All topics of another course, for a course that has none; returns how many. Raises HasTopics."""
@@ -140,6 +159,7 @@ def copy_programme(source: Course, target: Course, *, on: datetime.date) -> int:
     return len(rows)
 
 
+@again_after_deadlock
 @transaction.atomic
 def copy_to(source: Course, targets: Sequence[Course], *, on: datetime.date) -> None:
     """The same programme for several courses, or for none of them. Raises HasTopics."""
@@ -147,6 +167,7 @@ def copy_to(source: Course, targets: Sequence[Course], *, on: datetime.date) -> 
         copy_programme(source, target, on=on)
 
 
+@again_after_deadlock
 @transaction.atomic
 def decide(
     course: Course,

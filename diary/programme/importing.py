@@ -17,6 +17,7 @@ from diary.models import Topic
 from diary.programme.contents import ChangedMeanwhile, changed, hold
 from diary.programme.spreadsheet import TopicRow
 from schedule.workbook.cells import same_name
+from schools.deadlocks import again_after_deadlock
 from schools.models import Course
 
 SALT = "programme-import"
@@ -26,6 +27,10 @@ WRITTEN = ("section", "title", "hours", "homework", "note", "is_test")
 
 class NoDraft(Exception):
     """What came back is not what was shown, or it was shown long ago."""
+
+
+class TopicsWouldGo(Exception):
+    """The file names fewer topics than there are, and nobody said that the others may go."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +89,19 @@ def unsigned(text: str, *, course: int, person: int) -> tuple[list[TopicRow], in
     return [TopicRow(*row) for row in draft["rows"]], version
 
 
+@again_after_deadlock
 @transaction.atomic
-def write_import(course: Course, rows: Sequence[TopicRow], *, shown_version: int, on: datetime.date) -> None:
+def write_import(
+    course: Course, rows: Sequence[TopicRow], *, shown_version: int, may_remove: bool, on: datetime.date
+) -> None:
     """The programme becomes what the file says; topics that lessons took stay, the first of all where
-    the file does not name them. Raises ChangedMeanwhile."""
+    the file does not name them. Raises ChangedMeanwhile, and TopicsWouldGo unless `may_remove`."""
     programme = hold(course)
     if programme.version != shown_version:
         raise ChangedMeanwhile
     matched = match(list(course.topics.with_taught()), rows)
+    if matched.removed and not may_remove:
+        raise TopicsWouldGo
     # A lesson may have taken one since it was read.
     removed = Topic.objects.filter(pk__in=[topic.pk for topic in matched.removed], lessons=None)
     Topic.objects.filter(pk__in=list(removed.values_list("pk", flat=True))).delete()
@@ -106,14 +116,18 @@ def write_import(course: Course, rows: Sequence[TopicRow], *, shown_version: int
 
 def _said_anew(course: Course, row: TopicRow, topic: Topic | None) -> Topic:
     topic = topic or Topic(course=course, version=0)
-    if not is_same(row, topic):
+    if topic.pk is None or not is_same(row, topic):
         topic.version += 1
-    for name in WRITTEN:
-        setattr(topic, name, getattr(row, name))
+        for name in WRITTEN:
+            setattr(topic, name, getattr(row, name))
     topic.plan = topic.plan[: topic.hours]
     return topic
 
 
 def is_same(row: TopicRow, topic: Topic) -> bool:
-    """Whether the topic says what the row does."""
-    return all(getattr(topic, name) == getattr(row, name) for name in WRITTEN)
+    """Whether the topic says what the row does; a spreadsheet's spaces are all of one kind."""
+    return all(_plain(getattr(topic, name)) == _plain(getattr(row, name)) for name in WRITTEN)
+
+
+def _plain(value: Any) -> Any:
+    return value.replace("\u00a0", " ") if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from diary.models import LessonProgramme, Topic, TopicTaught
 from diary.programme.laying import Laid, TopicHours, hours_left, lay
 from schedule.models import Lesson
 from schedule.pattern import CannotPublish, lessons_meant
+from schools.deadlocks import again_after_deadlock
 from schools.models import Course
 
 DAY = datetime.timedelta(days=1)
@@ -96,16 +97,17 @@ def _meant(course: Course, since: datetime.date) -> list[Slot]:
     return [Slot(day) for day in sorted(slot.date for slot in meant)]
 
 
-def lay_plan(programme: LessonProgramme, on: datetime.date) -> None:
+def lay_plan(programme: LessonProgramme, on: datetime.date, *, from_today: bool = False) -> None:
     """Write down when each hour is to be given, from what was taught and what is to come on the day.
 
     A programme of which nothing was taught is laid from the year's first lesson, so that what should
-    have been given is seen. The caller holds `programme`.
+    have been given is seen; once its teacher moved it (`from_today`), from that day. The caller holds
+    `programme`.
     """
     course = programme.course
     topics = list(Topic.objects.filter(course=course).with_taught())
     facts = facts_of(course)
-    since = on if facts else course.year.since
+    since = on if facts or from_today else _begun_with(topics) or course.year.since
     ahead: dict[int, list[datetime.date]] = defaultdict(list)
     left = hours_left(to_lay(topics))
     for hour, slot in lay(left, slots_from(course, since)).hours:
@@ -121,6 +123,11 @@ def lay_plan(programme: LessonProgramme, on: datetime.date) -> None:
     Topic.objects.bulk_update(changed, ["plan"])
 
 
+def _begun_with(topics: list[Topic]) -> datetime.date | None:
+    """The first planned day, which moving the plan may have put on a later one than the year's first."""
+    return min((day for topic in topics for day in topic.plan), default=None)
+
+
 def _kept(topic: Topic, facts: list[Fact], given: int, since: datetime.date) -> list[datetime.date]:
     """The planned days of the hours that were given stay as they were, but none of them lies ahead."""
     days = []
@@ -131,10 +138,11 @@ def _kept(topic: Topic, facts: list[Fact], given: int, since: datetime.date) -> 
     return days
 
 
+@again_after_deadlock
 @transaction.atomic
 def move_plan(course: Course, on: datetime.date) -> None:
     """The rest of the plan goes onto the lessons that are left. The approval stays: the calendar moved it."""
     programme = LessonProgramme.objects.select_for_update().get(course=course)
     programme.course = course
-    lay_plan(programme, on)
+    lay_plan(programme, on, from_today=True)
     LessonProgramme.objects.filter(pk=programme.pk).update(version=F("version") + 1)

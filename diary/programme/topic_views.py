@@ -20,13 +20,18 @@ from diary.programme.views import changed_meanwhile, own_course
 def topic_new(request: HttpRequest, course_pk: int) -> HttpResponse:
     course = own_course(request, course_pk)
     last = course.topics.order_by("order").last()
-    initial = {"section": last.section if last else "", "hours": 1}
+    initial = {
+        "section": last.section if last else "",
+        "hours": 1,
+        "shown_version": contents.version_of(course),
+    }
     form = TopicForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        place = form.cleaned_data["place"]
+        shown, place = form.cleaned_data["shown_version"] or 0, form.cleaned_data["place"]
+        today = timezone.localdate()
         try:
             was_approved = contents.is_approved(course)
-            topic = contents.add_topic(course, form.words, place=place, on=timezone.localdate())
+            topic = contents.add_topic(course, form.words, place=place, shown_version=shown, on=today)
         except contents.TooManyTopics:
             form.add_error(None, _("The programme is full: take a topic away first."))
         else:

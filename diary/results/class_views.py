@@ -15,6 +15,7 @@ from diary.access import classes_led_by, schools_headed_by
 from diary.results.class_sheet import ClassPage, ClassSheet, save_behaviour
 from diary.results.columns import Column, column_of_today
 from diary.results.entries import NoLongerOpen
+from schools.deadlocks import again_after_deadlock
 from schools.models import SchoolClass
 
 
@@ -45,6 +46,7 @@ def class_results(request: HttpRequest, class_pk: int, column: str | None = None
 
 
 @require_POST
+@again_after_deadlock
 def behaviour(request: HttpRequest, class_pk: int, column: str) -> HttpResponse:
     sheet, is_led = _sheet(request, class_pk)
     chosen = _column(sheet, column)

@@ -25,6 +25,8 @@ from schools.models import Person, YearClosure
 # «нз» and «а» is left for «н/а».
 KEYS = {"5": "5", "4": "4", "3": "3", "2": "2", "1": "1", "о": EXEMPT, "з": PASSED, "а": NOT_CERTIFIED}
 
+FEWEST_LETTERS = 3  # of a reason: a digit that was meant for a cell is none
+
 
 class NoLongerOpen(Exception):
     """The term or the year was closed after the page was opened."""
@@ -42,7 +44,7 @@ class Refusal:
 
 
 class ReasonWanted(Refused):
-    """The decision is far from the suggestion."""
+    """The decision is far from the suggestion, or its reason is none. Said at the field of the reason."""
 
 
 def keys_of(values: Mapping[str, ScaleValue]) -> dict[str, str]:
@@ -120,6 +122,10 @@ class _Cell:
             raise ReasonWanted(_("At most %(most)d characters: shorten it.") % {"most": LONGEST_REASON})
         if is_far(value, suggestion.value) and not self.reason:
             raise ReasonWanted(_("Far from what is suggested: give the reason."))
+        if self.reason and sum(char.isalpha() for char in self.reason) < FEWEST_LETTERS:
+            raise ReasonWanted(
+                _("Give the reason in words: “%(reason)s” says nothing.") % {"reason": self.reason}
+            )
         fields: dict[str, Any] = {
             "value": value,
             "suggestion": suggestion.value,
@@ -187,29 +193,3 @@ class _Cell:
         )
         if not changed:
             raise ChangedMeanwhile(_("Somebody else changed this result meanwhile."))
-
-
-@transaction.atomic
-def accept_suggestions(sheet: ResultSheet, column: Column, *, by: Person, at: datetime.datetime) -> int:
-    """Decide as suggested whoever has no result in the column yet; how many. Raises NoLongerOpen.
-
-    Whoever decided a student in the same moment goes first: the database keeps one result of each.
-    """
-    hold_column(column, sheet.course.organisation_id, sheet.course.year_id)
-    results = [
-        Result(
-            course=sheet.course,
-            student=row.student,
-            year_id=sheet.course.year_id,
-            kind=column.kind,
-            term=column.term,
-            value=row.suggestion.value,
-            suggestion=row.suggestion.value,
-            average=row.suggestion.average,
-            by=by,
-            at=at,
-        )
-        for row in sheet.to_accept(sheet.rows(column), column)
-    ]
-    Result.objects.bulk_create(results, ignore_conflicts=True)
-    return len(results)

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from diary.corrections.cells import address_of
 from diary.models import LONGEST_REASON, Result
+from diary.results.acceptance import Proposals
 from diary.results.columns import Column, Kind
 from diary.results.entries import Refusal, keys_of, shown
 from diary.results.sheet import ResultSheet, Row
 from diary.results.suggestions import Suggestion, decimal_text, is_far
+from schedule.weeks import day_label
 
 
 class ResultPage:
@@ -45,7 +47,7 @@ class ResultPage:
 
     def context(self) -> dict[str, Any]:
         rows = self.sheet.rows(self.column)
-        to_accept = self.sheet.to_accept(rows, self.column)
+        proposals = Proposals.of(self.sheet, self.column) if self.may_write else Proposals([], [])
         course = self.sheet.course
         return {
             "title": f"{course.subject.name}, {course.audience}",
@@ -60,12 +62,30 @@ class ResultPage:
             "may_write": self.may_write,
             "notice": self.notice,
             "accept_url": self._url(self.column.key, "diary:results-acceptance"),
-            "accepted": len(to_accept) if self.may_write else 0,
+            "certified": len(proposals.certified),
+            "not_certified": len(proposals.not_certified),
+            "undo_url": self._url(self.column.key, "diary:results-acceptance-undoing"),
             "decided": sum(self.sheet.own(row, self.column) is not None for row in rows),
             "keys": json.dumps(keys_of(self.sheet.scale.values), ensure_ascii=False),
             "values": ", ".join(self.sheet.scale.values),
             "longest_reason": LONGEST_REASON,
             "errors": self._errors(rows),
+        }
+
+    def question(self, chosen: list[Row], *, not_certified: bool) -> dict[str, Any]:
+        """Whether to accept now what is `chosen`, though the term goes on."""
+        course, term = self.sheet.course, self.column.term
+        return {
+            "title": f"{course.subject.name}, {course.audience}",
+            "subtitle": self.column.label,
+            "ends": day_label(term.until) if term else "",
+            "lines": [
+                {"name": row.student.roll_name, "value": row.suggestion.value, "why": row.suggestion.why}
+                for row in chosen
+            ],
+            "not_certified": not_certified,
+            "accept_url": self._url(self.column.key, "diary:results-acceptance"),
+            "back_url": self._url(self.column.key, "diary:results-of"),
         }
 
     def _url(self, key: str, name: str) -> str:
@@ -119,6 +139,7 @@ class ResultPage:
             "shown": shown(stored, row.suggestion),
             "was": f"{value}:{reason}",
             "error": refusal.message if refusal else "",
+            "is_of_reason": bool(refusal and refusal.wants_reason),
             "changed_meanwhile": bool(refusal and refusal.changed_meanwhile),
         }
 
@@ -155,6 +176,9 @@ class ResultPage:
     def _errors(self, rows: list[Row]) -> list[dict[str, str]]:
         names = {row.student.pk: row.student.roll_name for row in rows}
         return [
-            {"anchor": f"result-{pk}", "text": f"{names[pk]}: {refusal.message}"}
+            {
+                "anchor": f"{'reason' if refusal.wants_reason else 'result'}-{pk}",
+                "text": f"{names[pk]}: {refusal.message}",
+            }
             for pk, refusal in self.refused.items()
         ]

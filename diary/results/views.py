@@ -7,17 +7,28 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diary.access import classes_led_by, courses_visible_to
+from diary.results.acceptance import (
+    NotYours,
+    Proposals,
+    accept_suggestions,
+    goes_on,
+    signed,
+    undo,
+    undoable,
+)
 from diary.results.columns import Column, Kind, column_of_today
-from diary.results.entries import NoLongerOpen, accept_suggestions, save_column
+from diary.results.entries import NoLongerOpen, save_column
 from diary.results.explained import Explanation, course_of_child
 from diary.results.page import ResultPage
 from diary.results.sheet import ResultSheet
+from schools.deadlocks import again_after_deadlock
 from schools.family import children_of
 from schools.models import Course, Information, Term
 
@@ -38,12 +49,16 @@ def _column(sheet: ResultSheet, key: str | None) -> Column:
 
 
 @require_http_methods(["GET", "POST"])
+@again_after_deadlock
 def results(request: HttpRequest, course_pk: int, column: str | None = None) -> HttpResponse:
     sheet = _sheet(request, course_pk, also=column or "")
     chosen = _column(sheet, column)
     page = ResultPage(sheet, chosen, is_mine=sheet.course.is_mine)  # type: ignore[attr-defined]
     if request.method == "GET":
-        return render(request, "diary/results.html", page.context())
+        accepted = request.GET.get("accepted", "")
+        undo_count = undoable(accepted, sheet.course, chosen, by=request.user.person)  # type: ignore[union-attr]
+        context = page.context() | {"accepted_token": accepted, "undo_count": undo_count}
+        return render(request, "diary/results.html", context)
     if not page.may_write:
         raise PermissionDenied
     try:
@@ -64,18 +79,55 @@ def results(request: HttpRequest, course_pk: int, column: str | None = None) -> 
     return render(request, "diary/results.html", again.context(), status=422)
 
 
-@require_POST
-def acceptance(request: HttpRequest, course_pk: int, column: str) -> HttpResponse:
-    sheet = _sheet(request, course_pk)
-    chosen = _column(sheet, column)
-    if not ResultPage(sheet, chosen, is_mine=sheet.course.is_mine).may_write:  # type: ignore[attr-defined]
+def _own_column(request: HttpRequest, course_pk: int, key: str) -> tuple[ResultSheet, Column]:
+    """One that the account may write; else 404 or 403."""
+    sheet = _sheet(request, course_pk, also=key)
+    column = _column(sheet, key)
+    if not ResultPage(sheet, column, is_mine=sheet.course.is_mine).may_write:  # type: ignore[attr-defined]
         raise PermissionDenied
+    return sheet, column
+
+
+@require_POST
+@again_after_deadlock
+def acceptance(request: HttpRequest, course_pk: int, column: str) -> HttpResponse:
+    """While lessons are still to come it is asked first whether that is meant."""
+    sheet, chosen = _own_column(request, course_pk, column)
+    not_certified = "not_certified" in request.POST
+    if goes_on(sheet, chosen) and "sure" not in request.POST:
+        return _asked(request, sheet, chosen, not_certified)
+    by, at = request.user.person, timezone.now()  # type: ignore[union-attr]
     try:
-        count = accept_suggestions(sheet, chosen, by=request.user.person, at=timezone.now())  # type: ignore[union-attr]
+        count = accept_suggestions(sheet, chosen, not_certified=not_certified, by=by, at=at)
     except NoLongerOpen:
         raise PermissionDenied from None
     accepted = ngettext("%(count)d suggestion accepted", "%(count)d suggestions accepted", count)
     messages.success(request, accepted % {"count": count})
+    back = reverse("diary:results-of", args=[course_pk, chosen.key])
+    return redirect(f"{back}?accepted={signed(sheet.course, chosen, by=by, at=at)}" if count else back)
+
+
+def _asked(request: HttpRequest, sheet: ResultSheet, column: Column, not_certified: bool) -> HttpResponse:
+    chosen = Proposals.of(sheet, column).chosen(not_certified=not_certified)
+    page = ResultPage(sheet, column, is_mine=True)
+    context = page.question(chosen, not_certified=not_certified)
+    return render(request, "diary/results_acceptance.html", context, status=422)
+
+
+@require_POST
+@again_after_deadlock
+def acceptance_undoing(request: HttpRequest, course_pk: int, column: str) -> HttpResponse:
+    sheet, chosen = _own_column(request, course_pk, column)
+    token, by = request.POST.get("accepted", ""), request.user.person  # type: ignore[union-attr]
+    try:
+        count = undo(token, sheet.course, chosen, by=by)
+    except NoLongerOpen:
+        raise PermissionDenied from None
+    except NotYours:
+        messages.warning(request, _("This cannot be undone any more: empty the results one by one."))
+    else:
+        undone = ngettext("%(count)d result is emptied again.", "%(count)d results are emptied again.", count)
+        messages.success(request, undone % {"count": count})
     return redirect("diary:results-of", course_pk, chosen.key)
 
 

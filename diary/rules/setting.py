@@ -12,6 +12,11 @@ from schools.deadlocks import again_after_deadlock
 from schools.models import Organisation
 
 
+class NothingCounts(ValueError):
+    """With all weights at 0 no mark would count and no average exist. No constraint holds this, for it is
+    of a school's kinds together and of the portal's that it has not replaced."""
+
+
 def rules_to_change(organisation: Organisation) -> JournalRules:
     """The school's, held until the transaction ends, or the defaults with version 0 to begin with."""
     found = JournalRules.objects.select_for_update().filter(organisation=organisation).first()
@@ -24,9 +29,13 @@ def set_weights(organisation: Organisation, weights: Mapping[int, Decimal]) -> N
     """By the kinds' keys. It is for the terms that are open: works of closed ones keep their weight.
 
     A kind that came with the portal is replaced by the school's own, and the works of open terms with it.
+    Raises NothingCounts.
     """
     replaced: dict[int, int] = {}
-    for kind in WorkKind.objects.of(organisation.pk):
+    kinds = list(WorkKind.objects.of(organisation.pk))
+    if not any(weights.get(kind.pk, kind.weight) for kind in kinds):
+        raise NothingCounts
+    for kind in kinds:
         weight = weights.get(kind.pk, kind.weight)
         if weight == kind.weight:
             continue

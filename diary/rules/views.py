@@ -14,7 +14,7 @@ from diary.access import schools_headed_by
 from diary.models import JournalRules, WorkKind
 from diary.rules.changes import changes_of_rules
 from diary.rules.forms import KindForm, RulesForm, WeightsForm
-from diary.rules.setting import add_kind, rules_to_change, set_weights
+from diary.rules.setting import NothingCounts, add_kind, rules_to_change, set_weights
 from schools.models import Organisation
 
 
@@ -64,7 +64,11 @@ def weights(request: HttpRequest, organisation_pk: int) -> HttpResponse:
     form = WeightsForm(request.POST, kinds=kinds)
     if not form.is_valid():
         return _page(request, school, weights_form=form)
-    set_weights(school, {kind.pk: form.cleaned_data[f"weight-{kind.pk}"] for kind in kinds})
+    try:
+        set_weights(school, {kind.pk: form.cleaned_data[f"weight-{kind.pk}"] for kind in kinds})
+    except NothingCounts:
+        form.add_error(f"weight-{kinds[0].pk}", _("At least one kind of work must weigh more than 0."))
+        return _page(request, school, weights_form=form)
     messages.success(request, _("Saved"))
     return redirect("diary:rules", school.pk)
 

@@ -178,7 +178,9 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:results", "course"): only(200, *JOURNAL),
     ("GET", "diary:results-of", "course"): only(200, *JOURNAL),
     ("POST", "diary:results-of", "course"): only(302, "teacher") | READERS,
-    ("POST", "diary:results-acceptance", "course"): only(302, "teacher") | READERS,
+    # The term goes on: it is asked first. 302 is tried in tests/diary/test_results.py.
+    ("POST", "diary:results-acceptance", "course"): only(422, "teacher") | READERS,
+    ("POST", "diary:results-acceptance-undoing", "course"): only(302, "teacher") | READERS,
     ("GET", "diary:average", "course"): only(200, *JOURNAL, *FAMILY),
     ("GET", "diary:class-results", "class"): only(200, "class_teacher", "head_teacher"),
     ("GET", "diary:class-results-of", "class"): only(200, "class_teacher", "head_teacher"),
@@ -300,6 +302,7 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         "diary:course-completeness": [cast.lesson.term_id],
         "diary:results-of": [term],
         "diary:results-acceptance": [term],
+        "diary:results-acceptance-undoing": [term],
         "diary:average": [cast.lesson.term_id, cast.student.pk],
         "diary:class-results-of": [term],
         "diary:behaviour": [term],

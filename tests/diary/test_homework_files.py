@@ -180,7 +180,7 @@ def test_a_file_is_saved_and_nothing_in_it_runs(cast: Any, file: Any, as_: Any) 
     assert (response.getvalue(), response["Content-Type"]) == (PDF, "application/pdf")
     assert "sandbox" in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert "private" in response["Cache-Control"]
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_a_picture_is_shown(cast: Any, sheet: Any, as_: Any) -> None:

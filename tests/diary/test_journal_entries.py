@@ -456,3 +456,28 @@ def test_a_mark_for_the_owed_work_settles_the_point_in_the_answer_too(cast: Any,
     settled = cell.send(marks=[new("5")])
     assert settled.json()["cell"]["point"] is None
     assert cell.send(marks=[{**cell.marks[0], "value": "4"}]).status_code == 200
+
+
+def kind_of(code: str) -> int:
+    return WorkKind.objects.get(organisation=None, code=code).pk
+
+
+def test_a_mark_that_moves_to_the_owed_kind_settles_the_point(cell: Cell, cast: Any) -> None:
+    given, owed = (
+        make.WorkFactory(lesson=cast.lesson, kind_id=kind_of("К"), number=number) for number in (1, 2)
+    )
+    make.MarkFactory(work=given, student=cast.classmate)
+    Point.objects.create(work=owed, student=cast.student, due_on=datetime.date(2026, 12, 18), by=cast.teacher)
+    cell.open()
+    cell.send(marks=[new("4", kind=kind_of("О"))])
+    moved = cell.send(marks=[{**cell.marks[0], "kind": kind_of("К")}], point=None)
+    assert moved.json()["cell"]["point"] is None
+    assert Mark.objects.get(student=cast.student).work == owed
+    assert Point.objects.exists()
+
+
+def test_a_changed_value_leaves_the_point_of_another_work(cell: Cell) -> None:
+    cell.send(marks=[new("4")])
+    cell.send(point={"due_on": "2026-12-18", "kind": kind_of("К")})
+    changed = cell.send(marks=[{**cell.marks[0], "value": "5"}])
+    assert changed.json()["cell"]["point"]["due"] == "18.12"

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -64,6 +65,14 @@ def test_families_have_no_journals(cast: Any, as_: Any) -> None:
 
 def test_the_bar_leads_there(cast: Any, as_: Any) -> None:
     page = as_(cast.teacher).get(reverse("diary:journals"))
+    current = [place["url"] for place in page.context["site"]["nav"] if place["current"]]
+    assert current == [reverse("diary:journals")]
+
+
+@pytest.mark.parametrize("name", ["results", "programme", "topic-new", "programmes", "corrections"])
+def test_pages_of_the_journals_stand_under_them(cast: Any, as_: Any, name: str) -> None:
+    of = [] if name in ("programmes", "corrections") else [cast.algebra.pk]
+    page = as_(cast.teacher).get(reverse(f"diary:{name}", args=of))
     current = [place["url"] for place in page.context["site"]["nav"] if place["current"]]
     assert current == [reverse("diary:journals")]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from diary.models import Mark, Point, WorkKind
+from diary.models import JournalRules, Mark, Point, WorkKind
 from schedule.models import Lesson
 from schools.models import TermClosure
 from tests import factories as make
@@ -84,6 +84,26 @@ def test_the_cell_of_the_student_offers_the_owed_work(cast: Any, client: Any, po
 def test_a_mark_of_another_kind_leaves_it_open(cast: Any, client: Any, point: Point) -> None:
     Sheet(client, cast.lesson).send(**{f"new_{cast.student.pk}": "4", f"kind-new-{cast.student.pk}": "О"})
     assert Point.objects.open().get() == point
+
+
+def test_a_mark_moved_to_the_owed_kind_settles_it(cast: Any, client: Any, point: Point) -> None:
+    mark = make.MarkFactory(work__lesson=cast.lesson, student=cast.student)
+    Sheet(client, cast.lesson).send(**{f"kind-mark-{mark.pk}": "К", f"mark-{mark.pk}": "3"})
+    assert Mark.objects.get(pk=mark.pk).work == point.work
+    assert not Point.objects.open().exists()
+
+
+def closing(client: Any, point: Point) -> str:
+    return " ".join(client.get(reverse("diary:point", args=[point.pk])).context["closing"])
+
+
+def test_its_page_says_what_closes_it(cast: Any, client: Any, point: Point) -> None:
+    assert "просрочен" in closing(client, point)
+    JournalRules.objects.create(organisation=cast.school, overdue_points="two")
+    assert "двойкой" in closing(client, point)
+    make.MarkFactory(work=point.work, student=cast.student, text="4", comment="сдал позже")
+    assert "отметкой 4" in closing(client, point)
+    assert "сдал позже" in closing(client, point)
 
 
 def test_it_is_put_off_and_taken_back(cast: Any, client: Any, point: Point) -> None:

@@ -41,12 +41,12 @@ class Importing:
         file = SimpleUploadedFile(name, content)
         return self.client.post(reverse("diary:programme-import", args=[self.course.pk]), {"file": file})
 
-    def confirm(self, draft: str) -> Any:
+    def confirm(self, draft: str, **ticked: str) -> Any:
         address = reverse("diary:programme-import-confirmation", args=[self.course.pk])
-        return self.client.post(address, {"draft": draft}, follow=True)
+        return self.client.post(address, {"draft": draft, **ticked}, follow=True)
 
-    def whole(self, content: bytes) -> Any:
-        return self.confirm(self.upload(content).context["draft"])
+    def whole(self, content: bytes, **ticked: str) -> Any:
+        return self.confirm(self.upload(content).context["draft"], **ticked)
 
     def topics(self) -> list[tuple[Any, ...]]:
         return list(self.course.topics.order_by("order").values_list("section", "title", "hours"))
@@ -178,14 +178,6 @@ def test_topics_that_lessons_took_stay(cast: Any, importing: Importing) -> None:
     assert [title for _section, title, _hours in importing.topics()] == [row[2] for row in ROWS]
 
 
-def test_others_that_the_file_does_not_name_go(importing: Importing) -> None:
-    importing.whole(book(ROWS))
-    page = importing.upload(book(ROWS[:1]))
-    assert len(page.context["removed"]) == 2
-    importing.confirm(page.context["draft"])
-    assert len(importing.topics()) == 1
-
-
 def test_a_draft_serves_its_teacher_and_course_alone(cast: Any, importing: Importing, as_: Any) -> None:
     draft = importing.upload(book(ROWS)).context["draft"]
     make.AssignmentFactory(course=cast.algebra, teacher=cast.class_teacher)
@@ -206,8 +198,22 @@ def test_an_import_takes_the_approval_back(cast: Any, importing: Importing) -> N
     importing.whole(book(ROWS))
     programme = LessonProgramme.objects.filter(course=cast.algebra)
     programme.update(state="approved", decided_by=cast.head_teacher, decided_at="2026-12-01T10:00Z")
-    importing.whole(book(ROWS[:2]))
+    page = importing.upload(book(ROWS[:2]))
+    assert page.context["withdraws_approval"]
+    importing.confirm(page.context["draft"], remove="on")
     assert programme.get().state == "draft"
+
+
+def test_topics_go_only_when_that_is_ticked(importing: Importing) -> None:
+    importing.whole(book(ROWS))
+    page = importing.upload(book(ROWS[:1]))
+    assert page.context["removed"] == [ROWS[1][2], ROWS[2][2]]
+    refused = importing.confirm(page.context["draft"])
+    assert refused.status_code == 422
+    assert "#remove" in refused.content.decode()
+    assert len(importing.topics()) == 3
+    importing.confirm(refused.context["draft"], remove="on")
+    assert len(importing.topics()) == 1
 
 
 def test_the_template_is_read_as_it_is(importing: Importing) -> None:
@@ -223,6 +229,15 @@ def test_an_export_comes_back_the_same(importing: Importing) -> None:
     assert [line["fate"] for line in page.context["lines"]] == ["", "", ""]
     importing.confirm(page.context["draft"])
     assert importing.topics() == before
+
+
+def test_no_break_spaces_make_no_change(importing: Importing) -> None:
+    importing.whole(book(ROWS))
+    importing.course.topics.filter(order=1).update(homework="§\u00a01")
+    page = importing.upload(book(ROWS))
+    assert page.context["lines"][0]["fate"] == ""
+    importing.confirm(page.context["draft"])
+    assert importing.course.topics.get(order=1).homework == "§\u00a01"
 
 
 def test_the_outsider_imports_nothing(cast: Any, as_: Any) -> None:

@@ -5,10 +5,13 @@ import io
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from diary.models import LessonProgramme, Topic
+from diary.programme import contents
+from diary.programme.plan import lay_plan
 from schools.models import YearClosure
 from tests import factories as make
 from tests.conftest import NOW, TODAY
@@ -44,7 +47,8 @@ def decided(cast: Any) -> LessonProgramme:
 
 
 def test_plan_stands_beside_fact(cast: Any, topics: list[Topic], as_: Any) -> None:
-    as_(cast.teacher).post(address(cast, "programme-plan"))
+    with transaction.atomic():
+        lay_plan(contents.hold(cast.algebra), TODAY)
     make.TaughtFactory(lesson=cast.algebra.lessons.get(date="2026-12-14"), topic=topics[0])
     page = as_(cast.teacher).get(address(cast, "programme"))
     first, second, _third = page.context["sections"][0]["rows"]
@@ -313,3 +317,25 @@ def test_nor_those_of_the_list_with_courses(cast: Any, topics: list[Topic], as_:
             make.TopicFactory(course=make.CourseFactory(school_class=cast.class_7a))
 
     assert_same_statements(lambda: client.get(reverse("diary:programmes")), grow)
+
+
+def test_the_same_form_sent_twice_adds_a_topic_once(cast: Any, topics: list[Topic], as_: Any) -> None:
+    client, new = as_(cast.teacher), address(cast, "topic-new")
+    form = TOPIC | {"shown_version": client.get(new).context["form"].initial["shown_version"]}
+    for _twice in range(2):
+        assert client.post(new, form).status_code == 302
+    assert titles(cast).count("Пропорция") == 1
+    again = form | {"shown_version": client.get(new).context["form"].initial["shown_version"]}
+    client.post(new, again)
+    assert titles(cast).count("Пропорция") == 2
+
+
+def test_a_long_text_is_counted_and_refused_never_cut(cast: Any, topics: list[Topic], as_: Any) -> None:
+    client, new = as_(cast.teacher), address(cast, "topic-new")
+    page = client.get(new).content.decode()
+    assert 'data-longest="500"' in page
+    assert "maxlength" not in page
+    refused = client.post(new, TOPIC | {"title": "т" * 501})
+    assert refused.status_code == 422
+    assert "501" in refused.context["form"].errors["title"][0]
+    assert "т" * 501 in refused.content.decode()

@@ -160,6 +160,15 @@ def test_after_moving_nothing_is_behind_whatever_was_taught(course: Course, plac
     assert behind(course) == 0
 
 
+def test_nothing_taught_and_moved_begins_today_and_stays_so(course: Course) -> None:
+    assert behind(course) > 0
+    move_plan(course, TODAY)
+    assert behind(course) == 0
+    contents.delete_topic(course.topics.get(order=4), on=TODAY)
+    assert behind(course) == 0
+    assert plans(course) == [[16], [17, 18], []]
+
+
 def test_the_plan_of_what_was_given_stays(course: Course) -> None:
     take(course, 14, 1)
     take(course, 16, 2)
@@ -177,6 +186,7 @@ def test_a_topic_given_before_the_programme_gets_no_lesson(course: Course) -> No
         False,
     ]
     assert progress_of([course.pk], TODAY)[course.pk].hours == 2
+    assert behind(course) == 0
 
 
 def test_one_statement_tells_the_progress_of_all_courses(cast: Any, course: Course) -> None:

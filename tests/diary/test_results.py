@@ -12,7 +12,7 @@ from django.urls import reverse
 from diary.models import CourseGrading, JournalRules, Result, Scale, ScaleValue
 from schools.models import Term, TermClosure, YearClosure
 from tests import factories as make
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.queries import assert_same_statements
 
 WHOLE_YEAR: dict[str, Any] = {"first_grade": 1, "last_grade": 11}
@@ -143,14 +143,83 @@ def test_the_same_form_twice_is_one_decision(cast: Any, column: Column) -> None:
     assert Result.objects.get().version == 1
 
 
-def test_all_suggestions_are_accepted_at_once(cast: Any, column: Column) -> None:
+def test_a_reason_holds_words(cast: Any, column: Column) -> None:
+    typed = {f"result_{cast.classmate.pk}": "3"}
+    for reason in ("4", "!!", "12 а"):
+        response = column.save(**typed, **{f"reason_{cast.classmate.pk}": reason})
+        assert response.status_code == 422
+        assert response.context["rows"][0]["is_of_reason"]
+        assert response.context["errors"][0]["anchor"] == f"reason-{cast.classmate.pk}"
+    assert not Result.objects.exists()
+
+
+# --- All suggestions at once ----------------------------------------------------------------------
+
+
+SURE = {"sure": "1"}
+
+
+def decided() -> list[str]:
+    return sorted(Result.objects.values_list("value__text", flat=True))
+
+
+def test_while_the_term_goes_on_it_is_asked_first(column: Column) -> None:
+    asked = column.client.post(column.accept_url)
+    assert asked.status_code == 422
+    assert [line["value"].text for line in asked.context["lines"]] == ["5"]
+    assert decided() == []
+
+
+def test_only_certified_suggestions_are_accepted(column: Column) -> None:
+    assert column.client.post(column.accept_url, SURE).status_code == 302
+    assert decided() == ["5"]
+
+
+def test_not_certified_is_a_choice_of_its_own(column: Column) -> None:
+    assert (column.response.context["certified"], column.response.context["not_certified"]) == (1, 1)
+    column.client.post(column.accept_url, SURE | {"not_certified": "on"})
+    assert decided() == ["5", "н/а"]
+
+
+def test_on_the_last_day_nothing_is_asked(column: Column, term: Term, cast: Any) -> None:
+    Term.objects.filter(pk=term.pk).update(until=TODAY)
     assert column.client.post(column.accept_url).status_code == 302
-    assert sorted(Result.objects.values_list("value__text", flat=True)) == ["5", "н/а"]
+    assert decided() == ["5"]
+
+
+def test_an_acceptance_is_undone_as_far_as_nothing_changed(column: Column, cast: Any) -> None:
+    column.save(**{f"result_{cast.student.pk}": "н"})
+    Result.objects.update(at=NOW - datetime.timedelta(minutes=1))  # the tests' clock stands still
+    back = column.client.post(column.accept_url, SURE)
+    page = column.client.get(back.url)
+    assert page.context["undo_count"] == 1
+    undoing = {"accepted": page.context["accepted_token"]}
+    assert column.client.post(page.context["undo_url"], undoing).status_code == 302
+    assert decided() == ["н/а"]
+    column.client.post(page.context["undo_url"], undoing)
+    assert decided() == ["н/а"]
+
+
+def test_what_was_changed_since_stays(column: Column, cast: Any) -> None:
+    page = column.client.get(column.client.post(column.accept_url, SURE).url)
+    column.read()
+    column.save(**{f"result_{cast.classmate.pk}": "4"})
+    column.client.post(page.context["undo_url"], {"accepted": page.context["accepted_token"]})
+    assert decided() == ["4"]
+
+
+def test_a_forged_undoing_empties_nothing(column: Column, cast: Any, as_: Any) -> None:
+    page = column.client.get(column.client.post(column.accept_url, SURE).url)
+    column.client.post(page.context["undo_url"], {"accepted": "forged"})
+    token = {"accepted": page.context["accepted_token"]}
+    assert as_(cast.head_teacher).post(page.context["undo_url"], token).status_code == 403
+    assert as_(cast.outsider).post(page.context["undo_url"], token).status_code == 404
+    assert decided() == ["5"]
 
 
 def test_what_is_decided_stays_when_the_rest_is_accepted(cast: Any, column: Column) -> None:
     column.save(**{f"result_{cast.classmate.pk}": "4"})
-    column.client.post(column.accept_url)
+    column.client.post(column.accept_url, SURE | {"not_certified": "on"})
     assert Result.objects.get(student=cast.classmate).value.text == "4"
     assert Result.objects.get(student=cast.student).value.text == "н/а"
 
@@ -305,7 +374,7 @@ def test_who_sees_and_who_decides(
     client = as_(getattr(cast, who))
     assert client.get(column.url).status_code == seen
     assert client.post(column.url, column.fields).status_code == written
-    assert client.post(column.accept_url).status_code == written
+    assert client.post(column.accept_url, SURE).status_code == written
 
 
 def test_a_class_teacher_sees_the_own_class_of_a_group_only(cast: Any, as_: Any) -> None:

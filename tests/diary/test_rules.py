@@ -1,9 +1,11 @@
 """The rules of a school's journal: set by its head teacher, for the terms that are open."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from diary.averages import averages_of
@@ -99,6 +101,29 @@ def test_the_page_tells_who_changed_what(cast: Any, address: str, as_: Any) -> N
     assert {change.who for change in changes} == {"Орлов\u00a0С.\u00a0П."}
     assert ("2,00", "4,00") in [(change.before, change.after) for change in changes]
     assert ("3", "4") in [(change.before, change.after) for change in changes]
+
+
+def test_no_result_is_suggested_from_no_marks(cast: Any, address: str, as_: Any) -> None:
+    response = as_(cast.head_teacher).post(address, RULES | {"fewest_marks": "0"})
+    assert response.status_code == 422
+    assert "fewest_marks" in response.context["rules_form"].errors
+    with pytest.raises(IntegrityError, match="rules_want_a_mark"):
+        JournalRules.objects.create(organisation=cast.school, fewest_marks=0)
+
+
+def test_something_must_count(cast: Any, as_: Any) -> None:
+    client, letters = as_(cast.head_teacher), list(WorkKind.objects.of(cast.school.pk))
+    response = set_weights(client, cast, **{kind.code: "0" for kind in letters})
+    assert response.status_code == 422
+    assert response.context["weights_form"].errors[f"weight-{letters[0].pk}"]
+    assert set_weights(client, cast, **{kind.code: "0" for kind in letters[1:]}).status_code == 302
+
+
+def test_the_summary_says_what_is_wrong_with_each_field(cast: Any, address: str, as_: Any) -> None:
+    typed = RULES | {"fewest_marks": "0", "version": "7"}
+    text = as_(cast.head_teacher).post(address, typed).content.decode()
+    assert re.search(r'<a href="#id_fewest_marks">[^<]+: [^<]+</a>', text)
+    assert text.count("error-summary-title") == 1
 
 
 @pytest.mark.parametrize("who", ["teacher", "class_teacher", "administrator", "parent", "outsider"])
