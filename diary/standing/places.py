@@ -29,10 +29,9 @@ def band_of(own: Decimal | None, averages: Sequence[Decimal]) -> Band | None:
     if own is None or len(averages) < FEWEST_TOLD:
         return None
     above = sum(each > own for each in averages)
-    below = sum(each < own for each in averages)
     if above * 4 < len(averages):
         return Band.TOP
-    return Band.LOW if below * 4 < len(averages) else Band.MIDDLE
+    return Band.LOW if above * 4 >= 3 * len(averages) else Band.MIDDLE
 
 
 class Bar(NamedTuple):

@@ -55,12 +55,18 @@ def shortest_ways(
     weights: Iterable[Decimal],
     rules: JournalRules,
 ) -> list[Way]:
-    """The fewest equal marks for each of `points` and `weights`, the shortest first, none above
-    `MOST_MARKS`. No mixture is shorter than the first: the best mark of the heaviest work gains most."""
+    """The fewest equal marks of some of `points` for works of some of `weights`, the shortest first, none
+    above `MOST_MARKS`; without those that ask more than another way in every respect. No mixture is shorter
+    than the first: the best mark of the heaviest work gains most."""
     found = []
     for weight in sorted(set(weights)):
         for value in sorted(set(points), reverse=True):
             count = marks_missing(target, marks, of=Weighed(value, weight), rules=rules)
             if count is not None and count <= MOST_MARKS:
                 found.append(Way(count, value, weight))
-    return sorted(found, key=lambda way: (way.number, way.weight, -way.points))
+    least = [way for way in found if not any(_asks_less(other, way) for other in found)]
+    return sorted(least, key=lambda way: (way.number, way.weight, -way.points))
+
+
+def _asks_less(one: Way, other: Way) -> bool:
+    return one != other and all(mine <= theirs for mine, theirs in zip(one, other, strict=True))
