@@ -37,7 +37,9 @@ def standing(request: HttpRequest, student_pk: int, term_pk: int | None = None) 
     context = framed(children, child, "diary:standing-of") | {"student_pk": student_pk}
     if term and term.is_opted_out:
         context |= _opted_out(request.user, child)
-    elif term and rules_of(term).shows_standing:
+    elif term and not rules_of(term).shows_standing:
+        context |= {"is_switched_off": True}
+    elif term:
         context |= standing_context(child, terms, term, today=today)
         context |= {"may_opt_out": opting.may_decide(request.user, child, on=today)}
     return render(request, "diary/standing.html", context)

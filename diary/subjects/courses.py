@@ -27,15 +27,21 @@ class ResultLine:
 
 @dataclass
 class ChildCourse:
-    """A course the child is on in the term; results of the whole year, in whatever class or school."""
+    """A course the child is on in the term, until a day; results of the whole year, in whatever class or
+    school."""
 
     course: Course
+    until: datetime.date
     results: list[ResultLine] = field(default_factory=list)
     debts: int = 0
 
     @property
     def name(self) -> str:
         return self.course.subject.name
+
+    def is_told_of(self, term: Any, *, today: datetime.date) -> bool:
+        """Whether the others of the course are the child's classmates: who left is told of them no more."""
+        return self.until >= min(today, term.until)
 
     def result_of(self, term: Any) -> ResultLine | None:
         return next((line for line in self.results if line.term == (term.kind, term.number)), None)
@@ -60,7 +66,7 @@ def courses_of(child: Child, term: Any, *, today: datetime.date) -> list[ChildCo
              for course in courses}  # fmt: skip
     still = min(today, term.until)
     return [
-        _lines_of(child, course)
+        _lines_of(child, course, last_day[course.pk])
         for course in courses
         if last_day[course.pk] >= min(still, later[course.subject_id])
     ]
@@ -84,7 +90,7 @@ def course_of(child: Child, course_pk: int, terms: list[Any], *, today: datetime
         if (term.organisation_id, term.year_id) == (course.organisation_id, course.year_id)
         and _places(child, places, term)
     ]
-    return (_lines_of(child, course), own) if own else None
+    return (_lines_of(child, course, max(map(_end, places))), own) if own else None
 
 
 def _places(child: Child, places: Any, term: Any) -> list[Place]:
@@ -136,9 +142,9 @@ def _tests_ahead(student: int, today: datetime.date) -> ArraySubquery:
     return ArraySubquery(tests.order_by("date", "pk").values(row=columns))
 
 
-def _lines_of(child: Child, course: Any) -> ChildCourse:
+def _lines_of(child: Child, course: Any, until: datetime.date) -> ChildCourse:
     """Within what the reader may know."""
-    found = ChildCourse(course)
+    found = ChildCourse(course, until)
     if child.shows(Information.MARKS):
         found.debts = course.debts
     if child.shows(Information.RESULTS):

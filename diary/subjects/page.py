@@ -17,6 +17,7 @@ from diary.subjects.trend import class_trends, own_trend, weeks_of
 from diary.subjects.words import mark_chip, tenths, trend_words
 from schools.family import Child
 from schools.models import Information
+from schools.models.organisations import FIRST_GRADE
 
 
 class SubjectsPage:
@@ -44,8 +45,8 @@ class SubjectsPage:
     def context(self) -> dict[str, Any]:
         trends = {}
         if self.child.shows(Information.MARKS) and shows_standing(self.term):
-            marked = [each.course for each in self.courses if self.marks.get(each.course.pk)]
-            trends = class_trends(marked, self.term, today=self.today)
+            told = [each.course for each in self.courses if self._is_told_of(each)]
+            trends = class_trends(told, self.term, today=self.today)
         subjects = [self._subject(each, trends.get(each.course.pk)) for each in self.courses]
         return {
             "term_label": label_of(self.term),
@@ -55,9 +56,13 @@ class SubjectsPage:
             "without": [subject for subject in subjects if not subject["says_something"]],
             "shows_class": any(subject["others"] for subject in subjects),
             "debts": sum(each.debts for each in self.courses) if is_going_on(self.term, self.today) else 0,
+            "is_without_marks": self.child.school_class.grade == FIRST_GRADE,
             "shows_marks": self.child.shows(Information.MARKS),
             "shows_standing": self.child.shows(Information.MARKS) and shows_standing(self.term),
         }
+
+    def _is_told_of(self, each: ChildCourse) -> bool:
+        return bool(self.marks.get(each.course.pk)) and each.is_told_of(self.term, today=self.today)
 
     def _address(self, term_pk: int) -> str:
         return reverse("diary:subjects-of-term", args=[self.child.student.pk, term_pk])

@@ -20,6 +20,7 @@ from diary.subjects.trend import class_trends, own_trend, weeks_of
 from diary.subjects.words import tenths, trend_rows, trend_words
 from schools.family import Child
 from schools.models import Information
+from schools.models.organisations import FIRST_GRADE
 
 
 class SubjectPage:
@@ -72,7 +73,8 @@ class SubjectPage:
     def _trend(self) -> dict[str, Any]:
         weeks = weeks_of(self.term, self.now.date())
         own, others = own_trend(self.marks, weeks), [None] * len(weeks)
-        if self.marks and shows_standing(self.term):
+        is_told = self.found.is_told_of(self.term, today=self.now.date())
+        if self.marks and is_told and shows_standing(self.term):
             told = class_trends([self.course], self.term, today=self.now.date())
             others = told[self.course.pk]  # type: ignore[assignment]
         last = next((found for found in reversed(others) if found is not None), None)
@@ -84,8 +86,9 @@ class SubjectPage:
         }
 
     def _forecast(self) -> dict[str, Any] | None:
-        """None once no marks come any more."""
-        if not is_going_on(self.term, self.now.date()):
+        """None where no marks come, or none any more."""
+        is_marked = self.child.school_class.grade != FIRST_GRADE
+        if not (is_marked and is_going_on(self.term, self.now.date())):
             return None
         forecast = Forecast(self.child, self.course, self.term, self.marks, self.query)
         return forecast.context() | {"url": self._address(self.term.pk)} if forecast.is_possible else None

@@ -44,8 +44,9 @@ value="{{ choice.value }}" {{ "checked" if choice.value == row.absence_code }}>{
 
 _cards = _environment.from_string("""<!doctype html><title>floor</title>
 {% for subject in subjects %}<h2>{{ subject.name }} {{ subject.average }} {{ subject.others }}</h2>
-{% for mark in subject.marks %}<a href="{{ mark.url }}" title="{{ mark.about }}">{{ mark.text }}</a>{% endfor %}
-{% if subject.chart %}<polyline points="{{ subject.chart.own }}">{{ subject.trend }}{% endif %}
+{% for mark in subject.marks %}<a href="{{ mark.url }}" title="{{ mark.about }}">{{ mark.text }}</a>
+{% endfor %}
+{% if subject.chart %}<polyline points="{{ subject.chart.own }}">{% endif %}{{ subject.trend }}
 {% endfor %}""")
 _table = _environment.from_string("""<!doctype html><title>floor</title><table>
 {% for row in rows %}<tr><th>{{ row.name }}{% for cell, classes in row.cells %}<td>

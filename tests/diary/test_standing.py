@@ -102,7 +102,13 @@ def test_a_school_may_switch_it_off(cast: Any, five: Any, as_: Any) -> None:
     JournalRules.objects.create(organisation=cast.school, shows_standing=False)
     response = as_(cast.parent).get(address(cast))
     assert response.status_code == 200
+    assert response.context["is_switched_off"]
     assert "overall" not in response.context
+
+
+def test_before_the_first_term_there_is_nothing_to_compare(cast: Any, as_: Any) -> None:
+    cast.student.enrolments.update(since=TODAY + DAY)
+    assert as_(cast.parent).get(address(cast)).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["other_parent", "classmate", "outsider", "teacher", "head_teacher"])

@@ -185,6 +185,15 @@ def test_a_mark_published_late_waits_for_monday_too(cast: Any, as_: Any) -> None
     assert card(as_(cast.parent), cast)["others"] == "4,2"
 
 
+def test_who_left_the_class_is_told_of_it_no_more(cast: Any, as_: Any) -> None:
+    marked(cast, cast.student, "5")
+    classmates(cast, 5)
+    cast.student.enrolments.update(until=TODAY - DAY)
+    found = card(as_(cast.parent), cast)
+    assert (found["average"], found["others"]) == ("5,00", "")
+    assert algebra(as_(cast.parent), cast)["others"] == ""
+
+
 @pytest.mark.parametrize("switch", ["school", "family"])
 def test_nothing_of_the_class_where_it_is_switched_off(cast: Any, as_: Any, switch: str) -> None:
     marked(cast, cast.student, "5")
@@ -250,6 +259,13 @@ def test_the_next_test_shows_what_each_mark_makes(cast: Any, as_: Any) -> None:
 def test_a_closed_term_has_no_forecast(cast: Any, as_: Any) -> None:
     marked(cast, cast.student, "4")
     TermClosure.objects.create(term=cast.lesson.term, at=NOW, by=cast.head_teacher)
+    assert algebra(as_(cast.parent), cast)["forecast"] is None
+
+
+def test_grade_one_has_no_marks_and_no_forecast(cast: Any, as_: Any) -> None:
+    cast.class_7a.grade = 1
+    cast.class_7a.save()
+    assert page(as_(cast.parent), cast).context["is_without_marks"]
     assert algebra(as_(cast.parent), cast)["forecast"] is None
 
 
