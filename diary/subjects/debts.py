@@ -79,7 +79,7 @@ def _owed(point: Any, today: datetime.date) -> dict[str, Any]:
         **_line(point),
         "is_overdue": point.due_on < today,
         "is_soon": today <= point.due_on <= today + SOON,
-        "teacher": _lesson(point).teacher.short_name if _lesson(point).teacher else "",
+        "teacher": _lesson(point).teacher.short_name,
         "rule": _rule(point, is_over=point.due_on < today),
     }
 
