@@ -32,7 +32,8 @@ def ask_for_corrections(made: SchoolMade, teacher: Person, student: Person, toda
         work__lesson__term__closure__isnull=False,
         value__text__in=("3", "4"),
     ).select_related("work__lesson__term", "work__course", "work__kind", "student", "value__scale")
-    in_order = marks.order_by("-work__date", "work__lesson", "work__number", "student__sort_key", "student")
+    # Not by lessons' keys: publishing gives them in the order of its query's plan.
+    in_order = marks.order_by("-work__date", "work__lesson__number", "work", "student__sort_key", "student")
     own = in_order.filter(student=student).first()
     others = in_order.exclude(student=student)
     if own is None or others.first() is None:

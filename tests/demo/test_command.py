@@ -1,10 +1,13 @@
 """`manage.py demo`: when it loads, when it refuses, and that it always loads the same."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Max, Min
 
 from demo.loading import NotADemo, load_demo
@@ -18,10 +21,21 @@ from tests.demo.digest import digest
 pytestmark = pytest.mark.django_db
 
 
+@contextmanager
+def other_plans() -> Iterator[None]:
+    """PostgreSQL chooses its plans by statistics, which may have changed between two loads: rows that no
+    ORDER BY puts in order come in another one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_nestloop = off; SET enable_indexscan = off; SET enable_bitmapscan = off")
+        yield
+        cursor.execute("RESET enable_nestloop; RESET enable_indexscan; RESET enable_bitmapscan")
+
+
 def test_same_arguments_give_the_same_region_and_another_seed_another() -> None:
     load_demo(small())
     first = digest()
-    load_demo(small())
+    with other_plans():
+        load_demo(small())
     assert digest() == first
     load_demo(small(seed=7))
     assert digest() != first
