@@ -79,6 +79,7 @@ class Counted(NamedTuple):
     title: str
     where: str
     lesson: int | None = None
+    correction: int | None = None
 
     @property
     def weighed(self) -> Weighed:
@@ -142,6 +143,7 @@ _COLUMNS = (
     "work__kind__name_en",
     "work__title",
 )
+_LAST = ("work__lesson", "correction")
 
 
 def _in_order(row: Any) -> Any:
@@ -166,7 +168,7 @@ def in_term(term: Term) -> Q:
 def _given_in(found: Any, courses: Iterable[int], term: Term) -> Any:
     """In the works of these courses in the term: by their lesson, by their date where they have none."""
     given = found.filter(in_term(term), work__course__in=list(courses))
-    return given.values_list(*_COLUMNS, Value("", CharField()), "work__lesson", Value(None, CharField()))
+    return given.values_list(*_COLUMNS, Value("", CharField()), *_LAST, Value(None, CharField()))
 
 
 def _brought_along(found: Any, courses: dict[int, Course], students: list[int], term: Term) -> list[Any]:
@@ -187,7 +189,7 @@ def _brought_along(found: Any, courses: dict[int, Course], students: list[int], 
                 f"{tie}__student__in": students,
                 f"{tie}__student": F("student"),
             }
-        ).values_list(*_COLUMNS, where, "work__lesson", subject)
+        ).values_list(*_COLUMNS, where, *_LAST, subject)
         for tie, where in places.items()
     ]
 

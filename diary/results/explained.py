@@ -117,6 +117,7 @@ def _row(mark: Counted) -> dict[str, Any]:
         "weight": _plain(mark.weight),
         "contribution": _plain(mark.points * mark.weight) if mark.points is not None else "",
         "counts": counts,
+        "is_corrected": mark.correction is not None,
         "url": reverse("diary:cell-history", args=[mark.lesson, mark.student])
         if mark.lesson and not mark.where
         else "",

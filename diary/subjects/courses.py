@@ -23,6 +23,7 @@ class ResultLine:
     term: tuple[str, int] | None
     text: str
     tone: str
+    is_corrected: bool
 
 
 @dataclass
@@ -42,9 +43,6 @@ class ChildCourse:
     def is_told_of(self, term: Any, *, today: datetime.date) -> bool:
         """Whether the others of the course are the child's classmates: who left is told of them no more."""
         return self.until >= min(today, term.until)
-
-    def result_of(self, term: Any) -> ResultLine | None:
-        return next((line for line in self.results if line.term == (term.kind, term.number)), None)
 
 
 def courses_of(child: Child, term: Any, *, today: datetime.date) -> list[ChildCourse]:
@@ -114,7 +112,12 @@ def _with_lines(child: Child, courses: QuerySet[Course]) -> QuerySet[Course]:
         student=student, year=OuterRef("year"), course__subject__name=OuterRef("subject__name")
     ).order_by("at", "pk")
     columns = JSONObject(
-        kind="kind", term="term__kind", number="term__number", text="value__text", tone="value__tone"
+        kind="kind",
+        term="term__kind",
+        number="term__number",
+        text="value__text",
+        tone="value__tone",
+        correction="correction",
     )
     owed = Point.objects.open().filter(student=student, work__course=OuterRef("pk"))
     by_course = owed.filter(work__lesson__term__closure=None).order_by().values("work__course")
@@ -155,4 +158,4 @@ def _lines_of(child: Child, course: Any, until: datetime.date) -> ChildCourse:
 
 def _result_line(row: dict[str, Any]) -> ResultLine:
     term = (row["term"], row["number"]) if row["term"] else None
-    return ResultLine(row["kind"], term, row["text"], row["tone"])
+    return ResultLine(row["kind"], term, row["text"], row["tone"], row["correction"] is not None)

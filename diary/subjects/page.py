@@ -12,7 +12,7 @@ from diary.results.columns import Kind, label_of
 from diary.results.suggestions import decimal_text
 from diary.subjects.chart import chart
 from diary.subjects.courses import ChildCourse, ResultLine, courses_of
-from diary.subjects.terms import is_going_on, shows_standing, term_tabs
+from diary.subjects.terms import is_going_on, rules_of, shows_standing, term_tabs
 from diary.subjects.trend import class_trends, own_trend, weeks_of
 from diary.subjects.words import mark_chip, tenths, trend_words
 from schools.family import Child
@@ -55,10 +55,10 @@ class SubjectsPage:
             "subjects": [subject for subject in subjects if subject["says_something"]],
             "without": [subject for subject in subjects if not subject["says_something"]],
             "shows_class": any(subject["others"] for subject in subjects),
+            "has_standing": self.child.shows(Information.MARKS) and rules_of(self.term).shows_standing,
             "debts": sum(each.debts for each in self.courses) if is_going_on(self.term, self.today) else 0,
             "is_without_marks": self.child.school_class.grade == FIRST_GRADE,
             "shows_marks": self.child.shows(Information.MARKS),
-            "shows_standing": self.child.shows(Information.MARKS) and shows_standing(self.term),
         }
 
     def _is_told_of(self, each: ChildCourse) -> bool:
@@ -72,7 +72,6 @@ class SubjectsPage:
         weeks = weeks_of(self.term, self.today)
         own = own_trend(marks, weeks)
         others = others or [None] * len(weeks)
-        result = each.result_of(self.term)
         return {
             "name": each.name,
             "url": reverse(
@@ -83,8 +82,7 @@ class SubjectsPage:
             "others": tenths(next((found for found in reversed(others) if found is not None), None)),
             "chart": chart(own, others),
             "trend": trend_words(own, others),
-            "result": result,
-            "year": results_of_year(each.results) if result or each.results else [],
+            "year": results_of_year(each.results),
             "debts": each.debts,
             "says_something": bool(marks or each.results or each.debts),
         }
@@ -94,7 +92,15 @@ def results_of_year(results: list[ResultLine]) -> list[dict[str, Any]]:
     """In the order of the year: what was decided, with short words for when."""
     order = {kind: place for place, kind in enumerate(Result.Kind.values)}
     in_order = sorted(results, key=lambda line: (order[line.kind], line.term or ("", 0)))
-    return [{"label": result_label(line), "text": line.text, "tone": line.tone} for line in in_order]
+    return [
+        {
+            "label": result_label(line),
+            "text": line.text,
+            "tone": line.tone,
+            "is_corrected": line.is_corrected,
+        }
+        for line in in_order
+    ]
 
 
 def result_label(line: ResultLine) -> str:

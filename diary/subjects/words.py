@@ -28,6 +28,7 @@ def mark_chip(mark: Counted) -> dict[str, Any]:
         "tone": mark.tone,
         "weight": weight_text(mark.weight) if mark.points is not None else "",
         "about": about,
+        "is_corrected": mark.correction is not None,
         "url": reverse("diary:cell-history", args=[mark.lesson, mark.student])
         if mark.lesson and not mark.where
         else "",

@@ -9,11 +9,12 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from diary.models import JournalRules, Point, StandingOptOut, WorkKind
+from diary.models import JournalRules, Point, ScaleValue, StandingOptOut, WorkKind
 from diary.subjects.chart import chart
 from schools.models import Guardianship, TermClosure
 from tests import factories as make
 from tests.conftest import NOW, TODAY
+from tests.diary.closed import asked, close, lesson_of_autumn
 from tests.queries import assert_same_statements, statements
 
 DAY = datetime.timedelta(days=1)
@@ -93,6 +94,18 @@ def test_results_of_the_year_stand_beside(cast: Any, as_: Any) -> None:
     make.ResultFactory(course=cast.algebra, term=None, kind="year", student=cast.student, text="5")
     lines = card(as_(cast.parent), cast)["year"]
     assert [line["text"] for line in lines] == ["4", "5"]
+
+
+def test_a_correction_of_a_closed_term_is_labelled(cast: Any, as_: Any) -> None:
+    lesson = lesson_of_autumn(cast)
+    mark = make.MarkFactory(work__lesson=lesson, student=cast.student, text="3")
+    close(cast, lesson)
+    four = ScaleValue.objects.get(scale__code="five-point", text="4")
+    wish = asked(cast, lesson, subject="mark", work=mark.work, code="", was="3", value=four)
+    as_(cast.head_teacher).post(reverse("diary:correction-approval", args=[wish.pk]))
+    context = page(as_(cast.parent), cast, "diary:subjects-of-term", lesson.term_id).context
+    (chip,) = context["subjects"][0]["marks"]
+    assert (chip["text"], chip["is_corrected"]) == ("4", True)
 
 
 def test_what_is_not_granted_is_not_there(cast: Any, as_: Any) -> None:
