@@ -48,7 +48,7 @@ class ChildCourse:
 def courses_of(child: Child, term: Any, *, today: datetime.date) -> list[ChildCourse]:
     """By the name of the subject. Of a subject that the child went on with in another class or group only
     the later course: the marks went along (`averages.counted_marks`). Two statements."""
-    places = _places(child, [*child.classes, *groups_of(child.student.pk)], term)
+    places = _places([*child.classes, *groups_of(child.student.pk)], term)
     if not places:
         return []
     of_places = Q(school_class__in=[place.class_id for place in places if place.class_id])
@@ -57,17 +57,20 @@ def courses_of(child: Child, term: Any, *, today: datetime.date) -> list[ChildCo
         organisation=term.organisation_id, year=term.year_id
     )
     courses = list(found.select_related("subject").order_by("subject__name", "pk"))
-    last_day = {
-        course.pk: max(_end(place) for place in places if _is_of(course, place)) for course in courses
-    }
-    later = {course.subject_id: max(last_day[c.pk] for c in courses if c.subject_id == course.subject_id)
-             for course in courses}  # fmt: skip
-    still = min(today, term.until)
+    until = {course.pk: max(_end(place) for place in places if _is_of(course, place)) for course in courses}
     return [
-        _lines_of(child, course, last_day[course.pk])
+        _lines_of(child, course, until[course.pk])
         for course in courses
-        if last_day[course.pk] >= min(still, later[course.subject_id])
+        if not _goes_on_elsewhere(course, courses, until, min(today, term.until))
     ]
+
+
+def _goes_on_elsewhere(
+    course: Course, courses: list[Course], until: dict[int, datetime.date], day: datetime.date
+) -> bool:
+    """Left before `day`, with another course of the subject that lasted longer."""
+    same = [until[other.pk] for other in courses if other.subject_id == course.subject_id]
+    return until[course.pk] < min(day, max(same))
 
 
 def course_of(child: Child, course_pk: int, terms: list[Any], *, today: datetime.date) -> Any:
@@ -77,7 +80,7 @@ def course_of(child: Child, course_pk: int, terms: list[Any], *, today: datetime
     found = _with_lines(child, Course.objects.filter(pk=course_pk)).annotate(
         lessons_left=_lessons_left(today), tests_ahead=_tests_ahead(student, today)
     )
-    course: Any = found.select_related("subject", "school_class", "group", "grading").first()
+    course: Any = found.select_related("subject", "school_class", "group").first()
     if course is None:
         return None
     candidates = child.classes if course.school_class_id else groups_of(student)
@@ -86,12 +89,12 @@ def course_of(child: Child, course_pk: int, terms: list[Any], *, today: datetime
         term
         for term in terms
         if (term.organisation_id, term.year_id) == (course.organisation_id, course.year_id)
-        and _places(child, places, term)
+        and _places(places, term)
     ]
     return (_lines_of(child, course, max(map(_end, places))), own) if own else None
 
 
-def _places(child: Child, places: Any, term: Any) -> list[Place]:
+def _places(places: Any, term: Any) -> list[Place]:
     return [place for place in places if place.since <= term.until and _end(place) >= term.since]
 
 
