@@ -46,6 +46,16 @@ def more(request: HttpRequest) -> HttpResponse:
     if roles.is_employed and (roles.is_student or roles.is_guardian):  # left out of their bar
         timetable = {"label": _("Timetable"), "url": reverse("schedule:classes"), "icon": "timetable"}
         links.insert(0, {**timetable, "note": ""})
+    if roles.is_student or roles.is_guardian:
+        links[:0] = [
+            {"label": _("Debts"), "url": reverse("diary:debts"), "icon": "clock", "note": ""},
+            {
+                "label": _("Place in the class"),
+                "url": reverse("diary:standing"),
+                "icon": "people",
+                "note": "",
+            },
+        ]
     security = {"label": _("Security"), "url": reverse("accounts:security"), "icon": "key"}
     links.insert(0, {**security, "note": _("Password, second factor, contacts, sign-ins")})
     if roles.is_guardian:

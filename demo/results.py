@@ -85,7 +85,10 @@ class _TermResults:
                     value.tone,
                     value.points,
                     self.weights[work["kind_id"]],
-                    *[""] * 4,
+                    kind="",
+                    kind_en="",
+                    title="",
+                    where="",
                 )
                 marks[counted.course][counted.student].append(counted)
         return marks

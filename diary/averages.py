@@ -37,6 +37,11 @@ def weighted_average(marks: Iterable[Weighed]) -> Decimal | None:
         if points is not None:
             total = EXACTLY.fma(points, weight, total)
             weights = EXACTLY.add(weights, weight)
+    return quotient(total, weights)
+
+
+def quotient(total: Decimal, weights: Decimal) -> Decimal | None:
+    """The average of Σ(points · weight) and Σ weight, as a database may have added them up."""
     return _rounded(Fraction(total) / Fraction(weights)) if weights else None
 
 
@@ -59,7 +64,7 @@ def suggested_points(average: Decimal, rounds_up_from: Decimal) -> int:
 
 class Counted(NamedTuple):
     """A mark as an average counts it. `course` is the one it was given in and `where` that one's class or
-    group, named only for marks that a student brought along from it."""
+    group, named only for marks that a student brought along from it; `lesson` is empty for a work without."""
 
     student: int
     mark: int
@@ -73,6 +78,8 @@ class Counted(NamedTuple):
     kind_en: str
     title: str
     where: str
+    lesson: int | None = None
+    correction: int | None = None
 
     @property
     def weighed(self) -> Weighed:
@@ -136,6 +143,7 @@ _COLUMNS = (
     "work__kind__name_en",
     "work__title",
 )
+_LAST = ("work__lesson", "correction")
 
 
 def _in_order(row: Any) -> Any:
@@ -152,12 +160,15 @@ def _counts_for(counted: Counted, subject: str | None, courses: dict[int, Course
                 yield key
 
 
+def in_term(term: Term) -> Q:
+    """Of marks: those of the term's lessons, and of works without a lesson whose day is in it."""
+    return Q(work__lesson__term=term.pk) | Q(work__lesson=None, work__date__range=(term.since, term.until))
+
+
 def _given_in(found: Any, courses: Iterable[int], term: Term) -> Any:
     """In the works of these courses in the term: by their lesson, by their date where they have none."""
-    in_term = Q(work__lesson__term=term.pk)
-    in_term |= Q(work__lesson=None, work__date__range=(term.since, term.until))
-    given = found.filter(in_term, work__course__in=list(courses))
-    return given.values_list(*_COLUMNS, Value("", CharField()), Value(None, CharField()))
+    given = found.filter(in_term(term), work__course__in=list(courses))
+    return given.values_list(*_COLUMNS, Value("", CharField()), *_LAST, Value(None, CharField()))
 
 
 def _brought_along(found: Any, courses: dict[int, Course], students: list[int], term: Term) -> list[Any]:
@@ -178,7 +189,7 @@ def _brought_along(found: Any, courses: dict[int, Course], students: list[int], 
                 f"{tie}__student__in": students,
                 f"{tie}__student": F("student"),
             }
-        ).values_list(*_COLUMNS, where, subject)
+        ).values_list(*_COLUMNS, where, *_LAST, subject)
         for tie, where in places.items()
     ]
 

@@ -20,6 +20,8 @@ from diary.results.class_views import behaviour, class_results
 from diary.results.views import acceptance, acceptance_undoing, average, results
 from diary.rules.views import kinds, rules, weights
 from diary.scales.views import course_scale
+from diary.standing import views as standing
+from diary.subjects import views as subjects
 
 app_name = "diary"
 
@@ -30,6 +32,26 @@ urlpatterns = [
     path("diary/<int:student_pk>/", views.week, name="week-now"),
     path("diary/<int:student_pk>/<monday:monday>/", views.week, name="week"),
     path("diary/<int:student_pk>/results/<int:course_pk>/history/", result_receipt, name="result-history"),
+    path("subjects/", subjects.subjects_start, name="subjects"),
+    path("diary/<int:student_pk>/subjects/", subjects.subjects, name="subjects-of"),
+    path("diary/<int:student_pk>/subjects/terms/<int:term_pk>/", subjects.subjects, name="subjects-of-term"),
+    path("diary/<int:student_pk>/subjects/<int:course_pk>/", subjects.subject, name="subject"),
+    path(
+        "diary/<int:student_pk>/subjects/<int:course_pk>/terms/<int:term_pk>/",
+        subjects.subject,
+        name="subject-of-term",
+    ),
+    path("debts/", subjects.debts_start, name="debts"),
+    path("diary/<int:student_pk>/debts/", subjects.debts, name="debts-of"),
+    path("standing/", standing.standing_start, name="standing"),
+    path("diary/<int:student_pk>/standing/", standing.standing, name="standing-of"),
+    path("diary/<int:student_pk>/standing/terms/<int:term_pk>/", standing.standing, name="standing-of-term"),
+    path("diary/<int:student_pk>/standing/opt-out/", standing.opt_out, name="standing-opt-out"),
+    path("diary/<int:student_pk>/standing/opt-in/", standing.opt_in, name="standing-opt-in"),
+    path("classes/<int:pk>/standing/", standing.class_names, name="class-standing"),
+    path(
+        "classes/<int:pk>/standing/terms/<int:term_pk>/", standing.class_names, name="class-standing-of-term"
+    ),
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),

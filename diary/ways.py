@@ -85,6 +85,12 @@ def _ways_of_class(led: SchoolClass) -> list[Way]:
             _("The summary sheet of the class, and behaviour"),
         ),
         _way(
+            _("Standing of %(class)s") % {"class": led.label},
+            reverse("diary:class-standing", args=[led.pk]),
+            "chart",
+            _("By average, by quality, by attendance"),
+        ),
+        _way(
             _("Tests of %(class)s") % {"class": led.label},
             reverse("diary:class-tests", args=[led.pk]),
             "timetable",

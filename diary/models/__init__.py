@@ -12,6 +12,7 @@ from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
 from diary.models.saving import SavedEntry
 from diary.models.scales import CourseGrading, Named, Scale, ScaleValue
+from diary.models.standing import StandingOptOut
 from diary.models.works import LONGEST_COMMENT, Mark, Work, WorkKind, weight_in_force
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "SavedEntry",
     "Scale",
     "ScaleValue",
+    "StandingOptOut",
     "Topic",
     "TopicTaught",
     "Work",

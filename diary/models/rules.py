@@ -61,6 +61,11 @@ class JournalRules(models.Model):
     behaviour = models.CharField(
         _("behaviour mark"), max_length=10, choices=Behaviour, default=Behaviour.NONE
     )
+    shows_standing = models.BooleanField(
+        _("families see where their child stands in the class"),
+        default=True,
+        help_text=_("As a quarter, without names, in groups of five and more; a parent may opt out."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta:

@@ -1,6 +1,7 @@
 """Where an average comes from: the table mark × weight = contribution (demand row 7)."""
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -77,39 +78,50 @@ class Explanation:
         return presence_of(self.course, self.term, since, today=self.today)[self.student.pk]
 
     def context(self) -> dict[str, Any]:
-        counting = [mark for mark in self.marks if mark.points is not None]
-        weights = sum((mark.weight for mark in counting), Decimal(0))
-        total = sum((mark.points * mark.weight for mark in counting if mark.points), Decimal(0))
         return {
             "title": self.student.roll_name,
             "subtitle": f"{self.course.subject.name}, {self.course.audience} · {label_of(self.term)}",
-            "rows": [self._row(mark) for mark in self.marks],
-            "weights": _plain(weights),
-            "total": _plain(total),
-            "average": decimal_text(average(self.marks)),
-            "rounds_up_from": decimal_text(self.rules.rounds_up_from),
+            **table_of(self.marks, self.rules),
             "suggestion": self.suggestion,
             "back_url": self._back_url(),
         }
 
     def _back_url(self) -> str:
         if self.child:
-            return reverse("diary:week-now", args=[self.student.pk])
+            return reverse("diary:subject-of-term", args=[self.student.pk, self.course.pk, self.term.pk])
         return reverse("diary:results-of", args=[self.course.pk, f"term-{self.term.pk}"])
 
-    def _row(self, mark: Counted) -> dict[str, Any]:
-        kind = mark.kind_en if mark.kind_en and get_language() == "en" else mark.kind
-        counts = mark.points is not None
-        return {
-            "date": day_label(mark.date),
-            "kind": kind,
-            "about": " · ".join(filter(None, [mark.title, mark.where])),
-            "text": mark.text,
-            "tone": mark.tone,
-            "weight": _plain(mark.weight),
-            "contribution": _plain(mark.points * mark.weight) if mark.points is not None else "",
-            "counts": counts,
-        }
+
+def table_of(marks: Sequence[Counted], rules: JournalRules) -> dict[str, Any]:
+    """For `diary/_average_table.html`."""
+    weights = sum((mark.weight for mark in marks if mark.points is not None), Decimal(0))
+    total = sum((mark.points * mark.weight for mark in marks if mark.points is not None), Decimal(0))
+    return {
+        "rows": [_row(mark) for mark in marks],
+        "weights": _plain(weights),
+        "total": _plain(total),
+        "average": decimal_text(average(marks)),
+        "rounds_up_from": decimal_text(rules.rounds_up_from),
+    }
+
+
+def _row(mark: Counted) -> dict[str, Any]:
+    kind = mark.kind_en if mark.kind_en and get_language() == "en" else mark.kind
+    counts = mark.points is not None
+    return {
+        "date": day_label(mark.date),
+        "kind": kind,
+        "about": " · ".join(filter(None, [mark.title, mark.where])),
+        "text": mark.text,
+        "tone": mark.tone,
+        "weight": _plain(mark.weight),
+        "contribution": _plain(mark.points * mark.weight) if mark.points is not None else "",
+        "counts": counts,
+        "is_corrected": mark.correction is not None,
+        "url": reverse("diary:cell-history", args=[mark.lesson, mark.student])
+        if mark.lesson and not mark.where
+        else "",
+    }
 
 
 def _plain(number: Decimal) -> str:

@@ -12,7 +12,14 @@ from diary.models import JournalRules, WorkKind
 class RulesForm(forms.ModelForm):
     class Meta:
         model = JournalRules
-        fields = ("rounds_up_from", "fewest_marks", "marks_published_at", "overdue_points", "behaviour")
+        fields = (
+            "rounds_up_from",
+            "fewest_marks",
+            "marks_published_at",
+            "overdue_points",
+            "behaviour",
+            "shows_standing",
+        )
         widgets = {
             "rounds_up_from": forms.NumberInput(attrs={"step": "0.01"}),
             "marks_published_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

@@ -99,6 +99,12 @@ def demo_pages() -> list[Page]:
             goal_p95=0.45 * 65,
         ),
         Page(
+            "subjects of a child of three",
+            "parent",
+            reverse("diary:subjects-of", args=[student.pk]),
+            reverse("floor-subjects", args=[student.pk]),
+        ),
+        Page(
             "lesson page",
             "teacher",
             reverse("diary:lesson", args=[lesson.pk]),

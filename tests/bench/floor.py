@@ -17,6 +17,8 @@ from diary.journal.access import journals_of
 from diary.journal.grid import Grid, term_of_day, terms_of
 from diary.lesson.page import LessonPage
 from diary.models import Mark, SavedEntry, Scale, ScaleValue, WorkKind
+from diary.subjects.page import SubjectsPage
+from diary.subjects.terms import terms_of as child_terms
 from diary.week import days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, monday_of
@@ -40,6 +42,12 @@ value="{{ choice.value }}" {{ "checked" if choice.value == row.absence_code }}>{
 {% endfor %}""")
 
 
+_cards = _environment.from_string("""<!doctype html><title>floor</title>
+{% for subject in subjects %}<h2>{{ subject.name }} {{ subject.average }} {{ subject.others }}</h2>
+{% for mark in subject.marks %}<a href="{{ mark.url }}" title="{{ mark.about }}">{{ mark.text }}</a>
+{% endfor %}
+{% if subject.chart %}<polyline points="{{ subject.chart.own }}">{% endif %}{{ subject.trend }}
+{% endfor %}""")
 _table = _environment.from_string("""<!doctype html><title>floor</title><table>
 {% for row in rows %}<tr><th>{{ row.name }}{% for cell, classes in row.cells %}<td>
 {% if cell %}{% for mark in cell.marks %}{{ mark.text }} {% endfor %}{% endif %}
@@ -63,6 +71,13 @@ def week(request: HttpRequest, student_pk: int) -> HttpResponse:
     monday = monday_of(now.date())
     days = days_of_student(child, monday, monday + 6 * DAY, now=now)
     return HttpResponse(_days.render(days=days))
+
+
+def subjects(request: HttpRequest, student_pk: int) -> HttpResponse:
+    now = timezone.localtime()
+    child = next(c for c in children_of(request.user, on=now.date()) if c.student.pk == student_pk)
+    terms = child_terms(child, on=now.date())
+    return HttpResponse(_cards.render(SubjectsPage(child, terms, terms[-1], now=now).context()))
 
 
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,6 +121,7 @@ urlpatterns = [
     path("floor/empty/", empty, name="floor-empty"),
     path("floor/home/", home, name="floor-home"),
     path("floor/week/<int:student_pk>/", week, name="floor-week"),
+    path("floor/subjects/<int:student_pk>/", subjects, name="floor-subjects"),
     path("floor/grid/<int:pk>/", grid, name="floor-grid"),
     path("floor/entry/<int:pk>/", entry, name="floor-entry"),
     path("floor/lesson/<int:pk>/", lesson, name="floor-lesson"),

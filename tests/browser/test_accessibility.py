@@ -16,6 +16,7 @@ from tests.conftest import NOW
 from tests.diary.closed import asked, close, lesson_of_autumn
 
 pytestmark = pytest.mark.browser
+DAY = datetime.timedelta(days=1)
 
 
 # Keys that no sequence comes to, however many tests have run before.
@@ -97,9 +98,28 @@ def plan_and_owe(cast: Any) -> None:
     owed = make.WorkFactory(lesson=cast.lesson, number=9)
     due = datetime.date(2026, 12, 15)
     Point.objects.create(pk=POINT, work=owed, student=cast.classmate, due_on=due, by=cast.teacher)
+    stand_among_others(cast)
     CarriedAbsence.objects.create(student=cast.student, lesson=cast.lesson, by=cast.teacher)
     Phrase.objects.create(person=cast.teacher, text="решила двумя способами")
     Phrase.objects.create(person=cast.teacher, kind="praise", text="помогла соседу")
+
+
+def stand_among_others(cast: Any) -> None:
+    """Enough of the class have marks, and the student owes a work."""
+    for number in range(7):
+        other = make.PersonFactory(surname=f"Константинопольский{number}")
+        make.EnrolmentFactory(student=other, school_class=cast.class_7a)
+        lesson = make.LessonFactory(
+            course=cast.algebra, term=cast.lesson.term, date=datetime.date(2026, 12, 9), number=20 + number
+        )
+        for student in (cast.student, other):
+            mark = {"student": student, "text": f"{2 + number % 4}", "published_at": NOW - 5 * DAY}
+            make.MarkFactory(work__lesson=lesson, work__number=1 + (student == other), **mark)
+    owed = make.WorkFactory(
+        lesson=cast.lesson, number=10, title="Контрольная № 4, прямоугольные треугольники"
+    )
+    due = datetime.date(2026, 12, 17)
+    Point.objects.create(work=owed, student=cast.student, due_on=due, by=cast.teacher)
 
 
 PAGES = [
@@ -115,6 +135,11 @@ PAGES = [
     ("home of an office", "region_operator", "/home/"),
     ("week", "student", "/diary/"),
     ("empty week", "student", "/diary/{student}/2027-07-05/"),
+    ("subjects", "parent", "/diary/{student}/subjects/"),
+    ("subject", "student", "/diary/{student}/subjects/{algebra}/"),
+    ("debts", "parent", "/diary/{student}/debts/"),
+    ("standing", "parent", "/diary/{student}/standing/"),
+    ("standing of a class", "class_teacher", "/classes/{class_7a}/standing/"),
     ("class timetable", "student", "/classes/{class_7a}/timetable/"),
     ("classes", "teacher", "/classes/"),
     ("teacher's day", "teacher", "/lessons/"),
