@@ -58,8 +58,13 @@ def _reason(code: Absence.Code) -> dict[str, str]:
     return {"code": str(code), "letter": str(ABSENCE_LETTERS[code]), "words": words}
 
 
+def _late() -> dict[str, str]:
+    code = Absence.Code.LATE
+    return {"letter": str(ABSENCE_LETTERS[code]), "words": str(ABSENCE_WORDS[code])}
+
+
 def tables(attendance: Attendance) -> list[dict[str, Any]]:
-    """By subject and by month: {title, head, columns, rows, foot}; nothing where nothing was missed."""
+    """By subject and by month: {title, head, columns, late, rows, foot}; nothing where nothing was missed."""
     if not (attendance.missed or attendance.late):
         return []
     by_month = _table(attendance, _("By month"), _("Month"), lambda line: line.date.replace(day=1))
@@ -78,6 +83,7 @@ def _table(attendance: Attendance, title: str, head: str, label: Callable[[Away]
     return {
         "title": title,
         "head": head,
+        "late": _late(),
         "columns": [_reason(Absence.Code(code)) for code in codes],
         "rows": [_row(key, rows[key], codes) for key in sorted(rows)],
         "foot": _row(_("In all"), [*attendance.missed, *attendance.late], codes),

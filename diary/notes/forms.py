@@ -39,7 +39,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     upload = forms.FileField(
-        label=_("File"),
+        label=_("Attached file"),
         help_text=_("A certificate or another paper, if there is one: a picture or PDF."),
         required=False,
         allow_empty_file=True,

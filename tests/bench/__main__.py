@@ -99,6 +99,12 @@ def demo_pages() -> list[Page]:
             goal_p95=0.45 * 65,
         ),
         Page(
+            "attendance of a year, a parent of three",
+            "parent",
+            reverse("diary:attendance-of-period", args=[student.pk, "year"]),
+            reverse("floor-empty"),
+        ),
+        Page(
             "lesson page",
             "teacher",
             reverse("diary:lesson", args=[lesson.pk]),

@@ -216,7 +216,7 @@ def test_a_note_without_a_file_has_none(cast: Any, note: AbsenceNote, as_: Any) 
 def test_files_of_notes_are_not_cleared_away(with_file: AbsenceNote, settings: Any) -> None:
     settings.REMOVED_FILES_DAYS = -1
     assert remove_unused(at=datetime.datetime.now(datetime.UTC)) == 0
-    assert with_file.file.storage.exists(with_file.file.name)
+    assert with_file.file.storage.exists(str(with_file.file.name))
 
 
 # --- Accepting ---------------------------------------------------------------------------------------
