@@ -25,15 +25,17 @@ class Period:
 
 
 def periods_of(calendar: Calendar, today: datetime.date) -> list[Period]:
-    """The terms that have begun, and the whole year; without terms, the school year of today."""
-    terms = [
+    """Of the school year of today: its terms that have begun, and the whole year."""
+    begins = _first_of_september(today)
+    terms = [term for term in calendar.terms if begins <= term.since]
+    begun = [
         Period(f"{term.kind}-{term.number}", capfirst(term_label(term)), term.since, term.until)
-        for term in calendar.terms
+        for term in terms
         if term.since <= today
     ]
-    since = min((term.since for term in calendar.terms), default=_first_of_september(today))
-    until = max((term.until for term in calendar.terms), default=today)
-    return [*terms, Period(YEAR, _("Year"), since, max(since, until))]
+    since = min((term.since for term in terms), default=begins)
+    until = max((term.until for term in terms), default=today)
+    return [*begun, Period(YEAR, _("Year"), since, max(since, until))]
 
 
 def period_named(periods: list[Period], slug: str, today: datetime.date) -> Period | None:

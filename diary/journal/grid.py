@@ -25,7 +25,7 @@ from diary.journal.sums import Given, suggestion
 from diary.journal.vocabulary import Vocabulary, vocabulary_of
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import JournalRules, Work
-from diary.notes.covering import hints
+from diary.notes.covering import Hint, hints
 from diary.results.suggestions import decimal_text
 from schedule.models import Lesson
 from schedule.weeks import day_label, term_label
@@ -231,7 +231,7 @@ class Grid:
         }
 
     @cached_property
-    def noted(self) -> dict[int, str]:
+    def noted(self) -> dict[int, Hint]:
         """By student: what families told of today and of days to come, for who calls the roll."""
         if not self.is_open or self.term.until < self.today:
             return {}
@@ -309,7 +309,7 @@ class Grid:
                 "number": f"{number}",
                 "name": student.name,
                 "gone": self._gone(student),
-                "noted": self.noted.get(student.pk, ""),
+                "noted": self.noted.get(student.pk),
                 "is_fifth": number % FIFTH == 0,
                 "cells": cells,
                 **self._sums(student),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import Absence, AbsenceNote
+from diary.notes.lines import note_title
 from schedule.models import Lesson
 
 
@@ -69,14 +70,28 @@ def read(number: int, rows: Iterable[Any]) -> dict[int, Noted]:
     }
 
 
-def hints(students: Iterable[int], since: datetime.date, until: datetime.date) -> dict[int, str]:
-    """By student, of notes accepted for these days: «Б 16.12–18.12». One statement."""
+class Hint(NamedTuple):
+    """Beside a name: «б 16–18.12», and the same in words."""
+
+    short: str
+    words: str
+
+
+def hints(students: Iterable[int], since: datetime.date, until: datetime.date) -> dict[int, Hint]:
+    """By student, of the first note accepted for these days. One statement."""
     notes = AbsenceNote.objects.accepted().within(since, until).filter(student__in=list(students))
-    rows = notes.order_by("-since", "-pk").values_list("student", "reason", "since", "until")
-    return {student: _hint(reason, first, last) for student, reason, first, last in rows}
+    return {note.student_id: _hint(note) for note in notes.order_by("-since", "-pk")}
 
 
-def _hint(reason: str, first: datetime.date, last: datetime.date) -> str:
-    days = f"{first:%d.%m}" if first == last else f"{first:%d.%m}–{last:%d.%m}"
-    letter = ABSENCE_LETTERS[Absence.Code(reason)]
-    return _("note: %(letter)s %(days)s") % {"letter": letter, "days": days}
+def _hint(note: AbsenceNote) -> Hint:
+    code = Absence.Code(note.reason)
+    words = _("note: %(reason)s, %(days)s") % {"reason": ABSENCE_WORDS[code], "days": note_title(note)}
+    return Hint(f"{ABSENCE_LETTERS[code]}\u00a0{_days(note.since, note.until)}", words)
+
+
+def _days(first: datetime.date, last: datetime.date) -> str:
+    """«16.12», «16–18.12», «30.11–02.12»"""
+    if first == last:
+        return f"{first:%d.%m}"
+    is_one_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first:%d}–{last:%d.%m}" if is_one_month else f"{first:%d.%m}–{last:%d.%m}"

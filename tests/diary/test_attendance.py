@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from diary.models import Absence
@@ -126,6 +127,22 @@ def test_the_term_of_today_opens_and_others_have_addresses(cast: Any, as_: Any) 
 
 def test_an_unknown_period_is_not_found(cast: Any, as_: Any) -> None:
     assert open_page(as_(cast.parent), cast, "quarter-9").status_code == 404
+
+
+def test_terms_of_the_year_before_are_not_offered(cast: Any, as_: Any) -> None:
+    year = make.YearFactory(since=datetime.date(2025, 9, 1), until=datetime.date(2026, 8, 31))
+    days = {"since": datetime.date(2025, 11, 3), "until": datetime.date(2025, 12, 28)}
+    make.TermFactory(organisation=cast.school, year=year, **days)
+    periods = open_page(as_(cast.parent), cast).context["periods"]
+    assert [period["label"] for period in periods] == ["2-я четверть", "Год"]
+
+
+@pytest.mark.parametrize(("day", "number"), [("2026-12-31", 2), ("2027-01-11", 3)])
+def test_in_holidays_the_last_term_stays_open(cast: Any, as_: Any, day: str, number: int) -> None:
+    days = {"since": datetime.date(2027, 1, 11), "until": datetime.date(2027, 3, 25)}
+    make.TermFactory(organisation=cast.school, number=3, **days)
+    with time_machine.travel(f"{day} 12:00+04:00", tick=False):
+        assert open_page(as_(cast.parent), cast).context["period"].slug == f"quarter-{number}"
 
 
 # --- What is waited for ------------------------------------------------------------------------------
