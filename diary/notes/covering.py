@@ -71,7 +71,7 @@ def read(number: int, rows: Iterable[Any]) -> dict[int, Noted]:
 
 
 class Hint(NamedTuple):
-    """Beside a name: «б 16–18.12», and the same in words."""
+    """Beside a name: «б 16–18», the days as the columns have them, and the same in words."""
 
     short: str
     words: str
@@ -86,12 +86,5 @@ def hints(students: Iterable[int], since: datetime.date, until: datetime.date) -
 def _hint(note: AbsenceNote) -> Hint:
     code = Absence.Code(note.reason)
     words = _("note: %(reason)s, %(days)s") % {"reason": ABSENCE_WORDS[code], "days": note_title(note)}
-    return Hint(f"{ABSENCE_LETTERS[code]}\u00a0{_days(note.since, note.until)}", words)
-
-
-def _days(first: datetime.date, last: datetime.date) -> str:
-    """«16.12», «16–18.12», «30.11–02.12»"""
-    if first == last:
-        return f"{first:%d.%m}"
-    is_one_month = (first.year, first.month) == (last.year, last.month)
-    return f"{first:%d}–{last:%d.%m}" if is_one_month else f"{first:%d.%m}–{last:%d.%m}"
+    days = f"{note.since.day}" if note.since == note.until else f"{note.since.day}–{note.until.day}"
+    return Hint(f"{ABSENCE_LETTERS[code]}\u00a0{days}", words)
