@@ -60,7 +60,7 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     places = [(_("Home"), "diary:home", "home", "home")]
     if (roles.is_student or roles.is_guardian) and chosen in family:
         places.append((_("Diary"), "diary:diary", "diary", "week"))
-    if roles.is_employed and chosen in teaching:
+    if roles.keeps_journals and chosen in teaching:
         places.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
     if _keeps_journals(roles, chosen):
         places.append((_("Journals"), "diary:journals", "journal", "journal"))
@@ -79,7 +79,7 @@ def _keeps_journals(roles: Any, chosen: Any) -> bool:
     """Teachers and class teachers write them, head teachers read them."""
     if roles.is_head_teacher and chosen in (Kind.HEAD_TEACHER, None):
         return True
-    return bool(roles.is_employed and chosen in (Kind.TEACHER, Kind.EMPLOYEE, None))
+    return bool(roles.keeps_journals and chosen in (Kind.TEACHER, Kind.EMPLOYEE, None))
 
 
 def _is_current(here: str, name: str, start: str) -> bool:

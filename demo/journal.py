@@ -84,6 +84,8 @@ class Journal:
     ) -> None:
         self.made, self.year, self.today, self.clock, self.rng = made, year, today, clock, rng
         self.written = Written()
+        # A class writes one test a day: which course's, by class and day.
+        self.test_days: dict[tuple[int, datetime.date], int] = {}
         self.slots = self._slots()
         days = {slot.date for slots in self.slots.values() for slot in slots if slot.date <= today}
         students = [seat.student for seat in made.seats if seat.student]
@@ -187,7 +189,7 @@ class CourseJournal:
 
     def is_test(self, number: int) -> bool:
         """Whether the whole class writes a test in the course's lesson `number`."""
-        return self.is_marked and bool(self._whole_class_kind(number, tests_only=True))
+        return self.is_marked and bool(self._whole_class_kind(number, tests=True))
 
     def keep(self) -> None:
         if not self.slots:
@@ -197,8 +199,8 @@ class CourseJournal:
             if self.journal.is_over(slot):
                 if self.rng.random() >= LEFT_UNFILLED:
                     self._keep_lesson(place, slot, before + place)
-            elif self.is_marked and self._whole_class_kind(before + place, tests_only=True):
-                self._add_work(slot, self._whole_class_kind(before + place, tests_only=True))
+            elif self.is_marked and (test := self._test_at(slot, before + place)):
+                self._add_work(slot, test)
 
     def _keep_lesson(self, place: int, slot: Slot, number: int) -> None:
         began = moment(slot.date, slot.starts) + datetime.timedelta(minutes=self.rng.randrange(2, 8))
@@ -226,7 +228,8 @@ class CourseJournal:
         )
 
     def _mark(self, slot: Slot, number: int, present: list[int]) -> None:
-        if kind := self._whole_class_kind(number):
+        kind = self._test_at(slot, number) or self._whole_class_kind(number, tests=False)
+        if kind:
             work = self._add_work(slot, kind)
             handed_back = moment(slot.date, datetime.time(16, 40)) + CHECKING
             if self.journal.is_over(slot) and handed_back.date() <= self.journal.today:
@@ -255,21 +258,27 @@ class CourseJournal:
             for student in twice:
                 self._add_mark(work, student, at)
 
-    def _whole_class_kind(self, number: int, *, tests_only: bool = False) -> str:
+    def _test_at(self, slot: Slot, number: int) -> str:
+        """The letter of the test that the class writes there, unless it writes another one that day."""
+        kind = self._whole_class_kind(number, tests=True)
+        day = id(self.plan.school_class), slot.date
+        return (
+            kind if kind and self.journal.test_days.setdefault(day, slot.course_id) == slot.course_id else ""
+        )
+
+    def _whole_class_kind(self, number: int, *, tests: bool) -> str:
         """The letter of what the whole class writes in the course's lesson `number`; mostly none.
 
         Tests come once in three weeks, smaller works between them (order 704: not more often than
-        once in 2.5 weeks).
+        once in 2.5 weeks). Courses begin at different weeks and days.
         """
-        tests, works = WORKS.get(self.subject, USUAL_WORKS)
+        number += self.made.course.pk * (self.plan.hours + 1)
+        tests_written, works = WORKS.get(self.subject, USUAL_WORKS)
         between = max(5, self.plan.hours * 3)
         if self.subject in c.PASS_OR_FAIL:
-            tests = works = "З"
-        if number % between == between - 2:
-            return tests[number // between % len(tests)]
-        if number % between == between // 2 - 1 and not tests_only:
-            return works[number // between % len(works)]
-        return ""
+            tests_written = works = "З"
+        kinds, place = (tests_written, between - 2) if tests else (works, between // 2 - 1)
+        return kinds[number // between % len(kinds)] if number % between == place else ""
 
     def _add_work(self, slot: Slot, kind: str) -> int:
         self.numbers[slot.pk, kind] += 1

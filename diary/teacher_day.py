@@ -18,10 +18,11 @@ ANSWERS_ARE_NEWS = datetime.timedelta(days=7)
 
 
 def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date) -> list[dict[str, Any]]:
-    """A constant number of statements, however many lessons."""
+    """The teacher's own, and those that a substitute gives instead. A constant number of statements,
+    however many lessons."""
+    own = Lesson.objects.taught_by(teacher, today) | Lesson.objects.filter(planned_teacher=teacher)
     lessons = list(
-        Lesson.objects.taught_by(teacher, today)
-        .filter(date=day)
+        own.filter(date=day)
         .with_names()
         .annotate(
             has_homework=Exists(Homework.objects.filter(lesson=OuterRef("pk"))),
@@ -73,6 +74,9 @@ def _line(lesson: Any, teacher: Person, changes: list[Before]) -> dict[str, Any]
         "change": describe(changes, state=lesson.state, teacher=lesson.teacher_id, room=lesson.room_id),
         "cancelled": lesson.is_cancelled,
         "role": "substitute" if is_substitute else "",
+        "substitute": lesson.teacher.short_name
+        if teacher.pk == lesson.planned_teacher_id != lesson.teacher_id
+        else "",
         "filled": {
             "roll": lesson.roll_called_at is not None,
             "topic": bool(lesson.topic),

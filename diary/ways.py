@@ -50,7 +50,7 @@ def ways_of_office(user: Any, today: datetime.date) -> list[Way]:
         if roles.is_head_teacher:
             changes = _("Substitutions and changes of the week, and from each lesson its journal")
         ways.append(_way(_("Timetables of classes"), reverse("schedule:classes"), "timetable", changes))
-    if roles.is_employed:
+    if roles.keeps_journals:
         ways.append(_way(_("My lessons"), reverse("diary:teacher-today"), "teacher"))
     if roles.is_school_administrator or roles.is_region_operator or user.is_superuser:
         note = _("People, classes, ties")

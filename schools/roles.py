@@ -19,6 +19,7 @@ class Roles:
     is_guardian: bool = False
     is_employed: bool = False
     leads_class: bool = False
+    has_courses: bool = False  # teaches them by assignment; a substitute's lessons are not asked for
     offices: frozenset[int] = field(default_factory=frozenset)
     is_asked: bool = False  # a school proposed a tie, which waits for the person's word
     # In how many roles and places the person is here at most, those that the door shuts counted too.
@@ -39,6 +40,12 @@ class Roles:
     @property
     def is_region_operator(self) -> bool:
         return Appointment.Role.REGION_OPERATOR in self.offices
+
+    @property
+    def keeps_journals(self) -> bool:
+        """Whether an employee's lessons and journals are worth a place in the menu: who holds an office and
+        neither teaches nor leads a class finds nothing there."""
+        return self.is_employed and (self.has_courses or self.leads_class or not self.offices)
 
     @property
     def is_staff(self) -> bool:
@@ -88,6 +95,9 @@ _PERSON_WITH_ROLES = """
                    WHERE t.person_id = p.id
                      AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')
                      AND %(day)s BETWEEN e.since AND coalesce(e.until, 'infinity')) AS leads_class,
+           EXISTS (SELECT FROM schools_teachingassignment t
+                   WHERE t.teacher_id = p.id
+                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')) AS has_courses,
            ARRAY (SELECT t.role FROM schools_appointment t
                   WHERE t.person_id = p.id
                     AND %(day)s BETWEEN t.since AND coalesce(t.until, 'infinity')
@@ -145,6 +155,7 @@ def _read(found: dict[str, Any]) -> tuple[Person, Roles]:
         is_guardian=found["is_guardian"],
         is_employed=found["workplaces"] > 0,
         leads_class=found["leads_class"],
+        has_courses=found["has_courses"],
         offices=frozenset(found["offices"]),
         is_asked=found["is_asked"],
         capacities=found["is_student"] + found["is_guardian"] + found["workplaces"] + len(found["offices"]),

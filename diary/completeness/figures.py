@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_lazy
 
 from diary.models import Homework, JournalRules, LessonProgramme, Mark
 from diary.programme.progress import progress_of
@@ -46,8 +46,22 @@ class CourseFigures:
 
     @property
     def is_complete(self) -> bool:
-        counts = (self.no_roll, self.no_topic, self.no_homework, self.late, self.few_marks)
-        return not (any(counts) or self.programme)
+        return not any(self.lacks(kind) for kind in MISSING)
+
+    def lacks(self, kind: str) -> bool:
+        """`kind` is a key of MISSING."""
+        return bool(getattr(self, kind))
+
+
+# What may be missing, by the field of CourseFigures that counts it.
+MISSING = {
+    "no_roll": gettext_lazy("roll not called"),
+    "no_topic": gettext_lazy("no topic"),
+    "no_homework": gettext_lazy("no homework"),
+    "late": gettext_lazy("entered late"),
+    "few_marks": gettext_lazy("students with too few marks"),
+    "programme": gettext_lazy("lesson programme"),
+}
 
 
 def terms_on(organisation: Organisation, day: datetime.date) -> list[Term]:
@@ -144,9 +158,9 @@ def programmes_amiss(courses: Iterable[int], today: datetime.date) -> dict[int, 
     amiss = {}
     for course in keys:
         if course not in progress:
-            amiss[course] = _("no lesson programme")
+            amiss[course] = gettext("no lesson programme")
         elif states.get(course) != LessonProgramme.State.APPROVED:
-            amiss[course] = _("the lesson programme is not approved")
+            amiss[course] = gettext("the lesson programme is not approved")
         elif progress[course].behind > 0:
             amiss[course] = progress[course].words
     return amiss

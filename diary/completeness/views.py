@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diary.access import courses_seen_whole_by, courses_taught_by, schools_headed_by
-from diary.completeness.figures import CourseFigures, school_figures, terms_on
+from diary.completeness.figures import MISSING, CourseFigures, school_figures, terms_on
 from diary.completeness.findings import findings
 from diary.completeness.forms import AnswerForm, RemarkForm
 from diary.completeness.remarks import remark_lines, visible_remarks
@@ -45,23 +46,36 @@ def completeness(request: HttpRequest, pk: int) -> HttpResponse:
     school = get_object_or_404(schools_headed_by(request.user, today), pk=pk)
     terms = terms_on(school, _day(request, today))
     figures = school_figures(school, terms, today=today)
+    lacking = request.GET.get("lacking", "")
+    lacking = lacking if lacking in MISSING else ""
+    shown = [row for row in figures if row.lacks(lacking)] if lacking else figures
     context = {
         "school": school,
         "teachers": [
-            _teacher(names, list(rows)) for names, rows in groupby(figures, key=lambda row: row.teachers)
+            _teacher(names, list(rows)) for names, rows in groupby(shown, key=lambda row: row.teachers)
         ],
         "complete": sum(row.is_complete for row in figures),
         "all": len(figures),
         "terms": _term_links(school, terms, today),
+        "on": request.GET.get("on", ""),
+        "lacking": lacking,
+        "missing": [
+            {"kind": kind, "label": label, "count": sum(row.lacks(kind) for row in figures)}
+            for kind, label in MISSING.items()
+        ],
     }
     return render(request, "diary/completeness.html", context)
 
 
 def _teacher(names: list[str], rows: list[CourseFigures]) -> dict[str, Any]:
+    incomplete = [row for row in rows if not row.is_complete]
+    complete = [row for row in rows if row.is_complete]
+    note = ngettext("%(count)d journal not filled in", "%(count)d journals not filled in", len(incomplete))
     return {
         "names": ", ".join(names),
-        "incomplete": [row for row in rows if not row.is_complete],
-        "complete": [row for row in rows if row.is_complete],
+        "incomplete": incomplete,
+        "complete": complete,
+        "note": note % {"count": len(incomplete)} if incomplete else _("everything is filled in"),
     }
 
 
@@ -97,6 +111,7 @@ def course_completeness(request: HttpRequest, pk: int, term_pk: int) -> HttpResp
         "course": course,
         "title": f"{course.subject.name}, {course.audience}",
         "term_label": capfirst(term_label(term)),
+        "term": term,
         "findings": findings(course, term, today=today),
         "may_ask": _may_ask(request, course),
     }
@@ -135,7 +150,9 @@ def keeping_remark_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def keeping_remarks(request: HttpRequest) -> HttpResponse:
-    if not request.user.roles.is_staff:  # type: ignore[union-attr]
+    """For who teaches, leads a class or heads a school; others keep and read no journal."""
+    roles = request.user.roles  # type: ignore[union-attr]
+    if not (roles.is_employed or roles.is_head_teacher):
         raise Http404
     lines = remark_lines(request.user, timezone.localdate())
     return render(request, "diary/keeping_remarks.html", {**lines, "form": AnswerForm(auto_id=False)})

@@ -32,7 +32,9 @@ def _is_for_all(homework: Any) -> bool:
     return not (homework.group_id or homework.addressees)
 
 
-def lines(found: Sequence[Any], names: Mapping[int, str], *, may_edit: bool) -> list[dict[str, Any]]:
+def lines(
+    found: Sequence[Any], names: Mapping[int, str], *, may_edit: bool, may_copy: bool = False
+) -> list[dict[str, Any]]:
     """Of those whom `names` tells: whoever sees a part of the students sees their homework."""
     seen = [each for each in found if not each.addressees or set(each.addressees) & set(names)]
     return [
@@ -44,7 +46,7 @@ def lines(found: Sequence[Any], names: Mapping[int, str], *, may_edit: bool) -> 
             "papers": papers(homework.file_rows, homework.link_rows),
             "url": reverse("diary:homework", args=[homework.pk]) if may_edit else "",
             "copies_url": reverse("diary:homework-copies", args=[homework.pk])
-            if may_edit and _is_for_all(homework)
+            if may_copy and may_edit and _is_for_all(homework)
             else "",
         }
         for homework in seen

@@ -86,9 +86,9 @@ def checked(upload: UploadedFile) -> tuple[str, Kind]:
     if not extension:
         return f"{name}.{kind.extensions[0]}", kind
     if extension not in kind.extensions:
+        words = {"extension": extension, "kind": kind.extensions[0]}
         raise Refused(
-            _("the content is not what the name says: a name with .%(extension)s would be right")
-            % {"extension": kind.extensions[0]}
+            _("named .%(extension)s, but it is %(kind)s inside: save it anew from its own program") % words
         )
     return name, kind
 

@@ -174,7 +174,7 @@ class HomeworkSheet:
             "load_url": reverse("diary:homework-load", args=[lesson.pk]),
             "homework": homework,
             "copies_url": reverse("diary:homework-copies", args=[homework.pk])
-            if homework and may_copy(homework)
+            if homework and self.page.beside.has_parallel and may_copy(homework)
             else "",
             "version": Homework.objects.values_list("version", flat=True).get(pk=homework.pk)
             if homework

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from diary import carrying
+from diary.access import courses_of_teacher
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import Absence, Mark, Phrase, Point, Work
 from diary.notes import covering
@@ -25,6 +26,7 @@ from schools.models import Person
 def with_what_is_beside(lessons: LessonQuerySet, reader: Person, *, on: datetime.date) -> LessonQuerySet:
     """`Beside.of` reads what is annotated here; `on` is today."""
     led = reader.classes_led.in_service(on).filter(school_class=OuterRef("course__school_class"))
+    parallel = courses_of_teacher(reader, on).filter(subject=OuterRef("course__subject"))
     points = Point.objects.open().filter(work__lesson=OuterRef("pk")).order_by("due_on", "pk")
     planned = Work.objects.filter(Q(kind__is_test=True) | ~Q(title=""), lesson=OuterRef("pk"), marks=None)
     phrases = Phrase.objects.filter(person=reader).order_by("kind", "text")
@@ -37,6 +39,7 @@ def with_what_is_beside(lessons: LessonQuerySet, reader: Person, *, on: datetime
         beside_carried=carrying.carried_on_the_day(),
         beside_noted=covering.noted_at_lesson(),
         is_led=Exists(led),
+        has_parallel=Exists(parallel.exclude(pk=OuterRef("course"))),
     )
 
 
@@ -67,11 +70,16 @@ class Beside:
     carried: carrying.Carried = field(default_factory=carrying.Carried)
     noted: dict[int, covering.Noted] = field(default_factory=dict)  # by student
     is_led: bool = False  # the class of the lesson, by the reader
+    has_parallel: bool = False  # the reader teaches the subject to others as well
 
     @classmethod
     def of(cls, lesson: Any) -> "Beside":
         """Of a lesson from `with_what_is_beside`; without it nothing is beside."""
-        beside = cls(planned=getattr(lesson, "beside_planned", []), is_led=getattr(lesson, "is_led", False))
+        beside = cls(
+            planned=getattr(lesson, "beside_planned", []),
+            is_led=getattr(lesson, "is_led", False),
+            has_parallel=getattr(lesson, "has_parallel", False),
+        )
         for row in getattr(lesson, "beside_points", []):
             due = datetime.date.fromisoformat(row["due"])
             owed = Owed(row["pk"], row["work"], row["kind"], due)

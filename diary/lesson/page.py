@@ -97,7 +97,9 @@ class LessonPage:
         if self.is_closed:
             return _("The term is closed: its journal can be read, not changed.")
         if not self.lesson.is_mine:
-            return _("You can read this lesson. Its teacher fills it in.")
+            return _("You can read this lesson. %(teacher)s fills it in.") % {
+                "teacher": self.lesson.teacher.short_name
+            }
         if not self.cells_open:
             return _("Roll call and marks open on the day of the lesson.")
         return ""
@@ -253,7 +255,9 @@ class LessonPage:
         names = {row.student.pk: row.student.roll_name for row in self.rows}
         own = self.homework and self.homework.pk
         return {
-            "lines": at_lesson.lines(self.homeworks, names, may_edit=self.may_edit),
+            "lines": at_lesson.lines(
+                self.homeworks, names, may_edit=self.may_edit, may_copy=self.beside.has_parallel
+            ),
             "own": own,
             "new_url": reverse("diary:homework-new", args=[self.lesson.pk]),
             "load_url": reverse("diary:homework-load", args=[self.lesson.pk]),

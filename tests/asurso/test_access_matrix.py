@@ -155,7 +155,7 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:course-completeness", "course"): only(200, "teacher", "head_teacher"),
     ("GET", "diary:keeping-remark-new", "course"): only(200, "head_teacher") | {"teacher": 403},
     ("POST", "diary:keeping-remark-new", "course"): only(422, "head_teacher") | {"teacher": 403},
-    ("GET", "diary:keeping-remarks", ""): only(200, *EVERY_STAFF),
+    ("GET", "diary:keeping-remarks", ""): only(200, *STAFF, "outsider"),
     ("POST", "diary:keeping-remark-answer", "keeping_remark"): only(422, "teacher") | {"head_teacher": 403},
     ("POST", "diary:keeping-remark-settlement", "keeping_remark"): only(302, "head_teacher")
     | {"teacher": 403},

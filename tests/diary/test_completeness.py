@@ -221,3 +221,26 @@ def test_a_course_without_an_approved_programme_is_told(cast: Any) -> None:
     assert figures(cast).programme
     LessonProgramme.objects.update(state="approved", decided_by=cast.head_teacher, decided_at=NOW)
     assert not figures(cast).programme
+
+
+def test_the_page_shows_only_what_lacks_the_kind_asked_for(cast: Any, as_: Any) -> None:
+    Lesson.objects.filter(pk=cast.lesson.pk).update(topic="Формулы")
+    client, address = as_(cast.head_teacher), reverse("diary:completeness", args=[cast.school.pk])
+    with time_machine.travel(NOW + datetime.timedelta(days=1), tick=False):
+        lacking = {
+            kind: "Алгебра" in client.get(address, {"lacking": kind}).content.decode()
+            for kind in ("no_roll", "no_topic", "", "никогда")
+        }
+    assert lacking == {"no_roll": True, "no_topic": False, "": True, "никогда": True}
+
+
+def test_the_findings_lead_back_and_to_the_journal(cast: Any, as_: Any) -> None:
+    address = reverse("diary:course-completeness", args=[cast.algebra.pk, cast.lesson.term_id])
+    page = as_(cast.head_teacher).get(address).content.decode()
+    assert reverse("diary:completeness", args=[cast.school.pk]) in page
+    assert reverse("diary:journal-of-term", args=[cast.algebra.pk, cast.lesson.term_id]) in page
+
+
+def test_remarks_are_nothing_to_who_keeps_no_journal(cast: Any, as_: Any) -> None:
+    for person in (cast.territory_staff, cast.region_operator, cast.parent):
+        assert as_(person).get(reverse("diary:keeping-remarks")).status_code == 404
