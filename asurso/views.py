@@ -58,6 +58,9 @@ def more(request: HttpRequest) -> HttpResponse:
         ]
     security = {"label": _("Security"), "url": reverse("accounts:security"), "icon": "key"}
     links.insert(0, {**security, "note": _("Password, second factor, contacts, sign-ins")})
+    if roles.is_student or roles.is_guardian:
+        attendance = {"label": _("Attendance"), "url": reverse("diary:attendance"), "icon": "timetable"}
+        links.insert(0, {**attendance, "note": _("Missed lessons, and notes on absences")})
     if roles.is_guardian:
         children = {"label": _("Logins of the children"), "url": reverse("accounts:child-logins")}
         links.insert(0, {**children, "icon": "key", "note": _("When a child has lost the password")})

@@ -16,6 +16,7 @@ from demo.closures import ask_for_corrections, close_terms
 from demo.copying import prepare_history
 from demo.curriculum import MATHS, RUSSIAN
 from demo.emptying import empty_database
+from demo.excusing import excuse
 from demo.families import People, main_family
 from demo.journal import Journal
 from demo.papers import add_papers
@@ -100,6 +101,7 @@ class Loading:
             owing.owe(self.cast[name], self.today, Random(self.request.seed))
             owing.keep_phrases(self.cast[name])
         owing.give_reasons(self.cast["classteacher"], self.today)
+        excuse(self.cast["student"], self.cast["parent"], self.cast["classteacher"], self.today)
 
     def _load_school(self, plan: SchoolPlan, guests: Guests, number: int) -> None:
         name = plan.short_name

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from schools.capacities import Kind
 from schools.family import Child, child_tabs, children_of
+from schools.models import Information
 
 
 def family_of(user: Any, student_pk: int | None, *, on: datetime.date) -> tuple[list[Child], Child]:
@@ -15,6 +16,15 @@ def family_of(user: Any, student_pk: int | None, *, on: datetime.date) -> tuple[
     name). Two statements at most. Raises Http404: anybody else's child does not exist."""
     children = children_of(user, on=on)
     return children, chosen_child(children, student_pk)
+
+
+def family_shown(
+    user: Any, student_pk: int | None, kind: Information, *, on: datetime.date
+) -> tuple[list[Child], Child]:
+    """The same, of the children about whom the account is granted this kind of information; the one whose
+    page opens first without a name."""
+    children = [child for child in children_of(user, on=on) if child.shows(kind)]
+    return children, chosen_child(own_first(children, user), student_pk)
 
 
 def chosen_child(children: list[Child], student_pk: int | None) -> Child:

@@ -34,12 +34,14 @@ def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date)
     return [_line(lesson, teacher, changes.get(lesson.pk, [])) for lesson in lessons]
 
 
-def classes_led(user: Any, on: datetime.date) -> list[SchoolClass]:
-    """The classes the account is class teacher of on a day; asked of class teachers only."""
+def classes_led(user: Any, on: datetime.date) -> list[Any]:
+    """The classes the account is class teacher of on a day, with `notes_waiting`: how many absence notes
+    wait for an answer. Asked of class teachers only."""
     if not user.roles.leads_class:
         return []
     led = user.person.classes_led.filter(in_force(on)).values("school_class")
-    return list(SchoolClass.objects.filter(pk__in=led).in_order())
+    waiting = Count("absence_notes", filter=Q(absence_notes__outcome=None))
+    return list(SchoolClass.objects.filter(pk__in=led).annotate(notes_waiting=waiting).in_order())
 
 
 def corrections_told(teacher: Person, *, now: datetime.datetime) -> str:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from diary import views
+from diary.attendance.views import attendance, attendance_of_student
 from diary.closing import views as closing
 from diary.completeness import views as completeness
 from diary.corrections import views as corrections
@@ -9,6 +10,7 @@ from diary.history.views import cell, result_receipt
 from diary.homework import views as homework
 from diary.journal.views import journal, journal_entries, journals
 from diary.lesson.views import lesson
+from diary.notes import views as notes
 from diary.owed.views import course_points, point, point_new, point_withdrawal
 from diary.phrases.views import phrase_removal, phrases
 from diary.planning.views import class_tests, work, work_new, work_removal
@@ -52,6 +54,19 @@ urlpatterns = [
     path(
         "classes/<int:pk>/standing/terms/<int:term_pk>/", standing.class_names, name="class-standing-of-term"
     ),
+    path("attendance/", attendance, name="attendance"),
+    path("diary/<int:student_pk>/attendance/", attendance_of_student, name="attendance-of"),
+    path(
+        "diary/<int:student_pk>/attendance/<slug:period>/", attendance_of_student, name="attendance-of-period"
+    ),
+    path("diary/<int:student_pk>/attendance/notes/new/", notes.note_new, name="note-new"),
+    path("diary/<int:student_pk>/attendance/notes/day/", notes.note_day, name="note-day"),
+    path("diary/<int:student_pk>/attendance/notes/new/<date:day>/", notes.note_new, name="note-new-lessons"),
+    path("absence-notes/<int:pk>/", notes.note, name="absence-note"),
+    path("absence-notes/<int:pk>/file/", notes.note_file, name="absence-note-file"),
+    path("absence-notes/<int:pk>/withdrawal/", notes.note_withdrawal, name="note-withdrawal"),
+    path("absence-notes/<int:pk>/acceptance/", notes.note_acceptance, name="note-acceptance"),
+    path("absence-notes/<int:pk>/refusal/", notes.note_refusal, name="note-refusal"),
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),

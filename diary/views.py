@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from diary.family import chosen_child, family_of, own_first, student_label, tabs_of
 from diary.home import family_home
 from diary.office import office_home
-from diary.teacher_day import corrections_told, lessons_of_day, nearest_days
+from diary.teacher_day import classes_led, corrections_told, lessons_of_day, nearest_days
 from diary.ways import ways_of_teacher
 from diary.week import days_of_student
 from schedule.converters import has_address
@@ -156,12 +156,14 @@ def teacher_day(request: HttpRequest, day: datetime.date | None = None) -> HttpR
     person, today = request.user.person, timezone.localdate()  # type: ignore[union-attr]
     shown = day or today
     before, after = nearest_days(person, shown, today=today)
+    led = classes_led(request.user, today)
     return render(
         request,
         "diary/teacher_day.html",
         {
             "lessons": lessons_of_day(person, shown, today=today),
-            "ways": ways_of_teacher(request.user, today),
+            "ways": ways_of_teacher(request.user, led, today),
+            "noted": [school_class for school_class in led if school_class.notes_waiting],
             "proposals": _proposals(request.user),
             "corrections": corrections_told(person, now=timezone.localtime()),
             "day": {

@@ -12,16 +12,14 @@ from diary.access import schools_headed_by
 from diary.completeness.remarks import waiting_for
 from diary.models import Correction
 from diary.teacher_day import classes_led
-from schools.models import Organisation, SchoolClass
+from schools.models import Organisation
 
 Way = dict[str, str]  # label, url, icon, note: templates/components/link_rows.html
 
 
-def ways_of_teacher(user: Any, today: datetime.date) -> list[Way]:
-    """Below the day's lessons."""
-    ways = []
-    for led in classes_led(user, today):
-        ways += _ways_of_class(led)
+def ways_of_teacher(user: Any, led: list[Any], today: datetime.date) -> list[Way]:
+    """Below the day's lessons; `led` are the `classes_led`."""
+    ways = [way for school_class in led for way in _ways_of_class(school_class)]
     asked = waiting_for(user, today)
     remarks = ngettext("%(count)d waits for your answer", "%(count)d wait for your answer", asked)
     return [
@@ -64,7 +62,13 @@ def _way(label: str, url: str, icon: str, note: str = "") -> Way:
     return {"label": label, "url": url, "icon": icon, "note": note}
 
 
-def _ways_of_class(led: SchoolClass) -> list[Way]:
+def _ways_of_class(led: Any) -> list[Way]:
+    """`led` comes from `classes_led`."""
+    notes = ngettext(
+        "%(count)d note of a family waits for your answer",
+        "%(count)d notes of families wait for your answer",
+        led.notes_waiting,
+    )
     return [
         _way(
             _("My class, %(class)s") % {"class": led.label},
@@ -76,7 +80,9 @@ def _ways_of_class(led: SchoolClass) -> list[Way]:
             _("Absences of %(class)s") % {"class": led.label},
             reverse("diary:class-absences", args=[led.pk]),
             "timetable",
-            _("Reasons for days and for periods"),
+            notes % {"count": led.notes_waiting}
+            if led.notes_waiting
+            else _("Reasons for days and for periods"),
         ),
         _way(
             _("Results of %(class)s") % {"class": led.label},

@@ -56,6 +56,15 @@ def _readable(user: Any, on: datetime.date) -> dict[int, frozenset[str]]:
     return readable
 
 
+def signs_for(user: Any, student: int, *, on: datetime.date) -> bool:
+    """Whether the account may state something in the student's name: a guardian of that day whom the
+    student's file lets see and sign. Students sign nothing. One statement at most."""
+    person = getattr(user, "person", None)
+    if person is None or not user.roles.is_guardian:
+        return False
+    return person.guardianships.filter(in_force(on), child=student, may_see=True, may_sign=True).exists()
+
+
 def _child(enrolments: list[Enrolment], information: frozenset[str], on: datetime.date) -> Child:
     """`enrolments` newest first. The class is the day's, else the last one before it (in July the
     diary stays readable), else the one to come."""

@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import PhoneNumber, Registration, User
 from diary.models import (
     Absence,
+    AbsenceNote,
     BehaviourMark,
     Homework,
     HomeworkFile,
@@ -311,6 +312,19 @@ class AbsenceFactory(DjangoModelFactory):
 
     student = factory.SubFactory(PersonFactory)
     lesson = factory.SubFactory(LessonFactory)
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = AbsenceNote
+
+    student = factory.SubFactory(PersonFactory)
+    school_class = factory.SubFactory(SchoolClassFactory)
+    since = datetime.date(2026, 12, 16)
+    until = factory.SelfAttribute("since")
+    reason = "ill"
+    by = factory.SubFactory(PersonFactory)
+    at = datetime.datetime(2026, 12, 16, 6, tzinfo=datetime.UTC)
 
 
 class RemarkFactory(DjangoModelFactory):

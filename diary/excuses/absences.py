@@ -6,7 +6,7 @@ written here, and the database lets nothing else pass in a closed term. It ends 
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -147,10 +147,14 @@ def give_reason_to_period(
     code: str,
     *,
     only_unstated: bool,
+    lesson_numbers: Collection[int] = (),
 ) -> int:
-    """Of all that the student missed since…until, both included; with `only_unstated` known reasons stay.
-    Returns how many absences changed. Two statements, and one a course."""
+    """Of all that the student missed since…until, both included; with `only_unstated` known reasons stay,
+    with `lesson_numbers` it is of those lessons alone. Returns how many absences changed. Two statements,
+    and one a course."""
     rows = absences_of(school_class, since, until).filter(student=student).exclude(code=code)
+    if lesson_numbers:
+        rows = rows.filter(lesson__number__in=lesson_numbers)
     if only_unstated:
         rows = rows.filter(code=Absence.Code.UNSTATED)
     return _write(_held(rows), code)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from diary.access import classes_seen_whole_by, leads
 from diary.excuses import absences
 from diary.excuses.forms import PeriodForm, PeriodReasonForm, ReasonForm
+from diary.notes.lines import notes_of_class
 from schedule.weeks import DAY, monday_of
 from schools.models import Enrolment, Person, SchoolClass
 
@@ -42,6 +43,7 @@ def _page(
         "period": period,
         "days": absences.days_of(school_class, shown["since"], shown["until"]),
         "may_edit": may_edit,
+        "notes": notes_of_class(school_class),
         "reason": ReasonForm(initial={"code": "ill"}, auto_id="ticked_%s"),
         "period_reason": period_reason or PeriodReasonForm(students=_students(school_class), initial=shown),
         "shown": {name: day.isoformat() for name, day in shown.items()},

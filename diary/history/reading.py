@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diary.history import events as e
-from diary.letters import absence_words
-from diary.models import Correction, Remark, Result, ScaleValue, WorkKind
+from diary.letters import ABSENCE_WORDS, absence_words
+from diary.models import Absence, AbsenceNote, Correction, Remark, Result, ScaleValue, WorkKind
 from schedule.models import Lesson
 from schedule.weeks import day_label
 from schools.models import Person
@@ -147,12 +147,10 @@ def _lines(changes: list[_Change], *, day: datetime.date | None, for_family: boo
     """A correction's own words are the school's (they may name another child): families read its cause."""
     people = {person for change in changes if (person := e.person_of(change.event))}
     named = {person.pk: person.short_name for person in Person.objects.filter(pk__in=people)}
-    asked = {key for change in changes if (key := (change.event.pgh_context or {}).get("correction"))}
-    corrections = {correction.pk: correction for correction in Correction.objects.filter(pk__in=asked)}
+    cause = _causes([change.event for change in changes], for_family=for_family)
 
     def line(change: _Change) -> Line:
         event = change.event
-        correction = corrections.get((event.pgh_context or {}).get("correction", 0))
         late = 0 if day is None or e.is_by_a_program(event) else e.days_late(day, change.at)
         return Line(
             at=timezone.localtime(change.at),
@@ -161,12 +159,30 @@ def _lines(changes: list[_Change], *, day: datetime.date | None, for_family: boo
             became=change.became,
             who=named.get(e.person_of(event) or 0, ""),
             means=e.means_of(event),
-            reason=_correction_text(correction, only_cause=for_family) if correction else "",
+            reason=cause(event),
             days_late=late,
         )
 
     newest = sorted(changes, key=lambda change: (change.at, change.event.pgh_id), reverse=True)
     return [line(change) for change in newest]
+
+
+def _causes(events: list[Any], *, for_family: bool) -> Callable[[Any], str]:
+    """In words: the correction or the note in whose name an event was written. A statement each, if any."""
+    contexts = [event.pgh_context or {} for event in events]
+    corrections = Correction.objects.in_bulk(
+        {each["correction"] for each in contexts if "correction" in each}
+    )
+    notes = AbsenceNote.objects.in_bulk({each["note"] for each in contexts if "note" in each})
+
+    def cause(event: Any) -> str:
+        context = event.pgh_context or {}
+        if correction := corrections.get(context.get("correction", 0)):
+            return _correction_text(correction, only_cause=for_family)
+        note = notes.get(context.get("note", 0))
+        return _note_text(note) if note else ""
+
+    return cause
 
 
 class _Texts:
@@ -223,3 +239,10 @@ def _correction_text(correction: Correction, *, only_cause: bool) -> str:
     if only_cause:
         return _("correction: %(cause)s") % {"cause": cause}
     return _("correction (%(cause)s): %(reason)s") % {"cause": cause, "reason": correction.reason}
+
+
+def _note_text(note: AbsenceNote) -> str:
+    """Not in the parent's own words, which are for the class teacher."""
+    reason = ABSENCE_WORDS[Absence.Code(note.reason)]
+    filed = day_label(timezone.localdate(note.at))
+    return _("the family’s note of %(day)s: %(reason)s") % {"day": filed, "reason": reason}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from diary.homework.contents import Kind, recognise
 from diary.marking import Refused
-from diary.models import Homework, HomeworkFile
+from diary.models import AbsenceNote, Homework, HomeworkFile
 from diary.private_files import private_files
 from schools.models import Person
 
@@ -107,7 +107,7 @@ def clean_name(given: str) -> str:
     return name[: LONGEST_NAME - 6]
 
 
-def hand_out(file: HomeworkFile) -> HttpResponseBase:
+def hand_out(file: HomeworkFile | AbsenceNote) -> HttpResponseBase:
     """Pictures are shown, everything else is saved; in either case nothing in it is run.
 
     FileNotFoundError where the bytes are gone.
@@ -150,8 +150,9 @@ def _files_in(folder: str) -> list[str]:
 
 
 def _in_use(paths: list[str], since: datetime.datetime) -> set[str]:
-    """Of a homework now, or until less than those days ago."""
+    """Of a homework now, or until less than those days ago; of an absence note."""
     events: Any = HomeworkFile._meta.get_field("events").related_model
     gone_lately = events.objects.filter(file__in=paths, pgh_label="delete", pgh_created_at__gte=since)
     kept = HomeworkFile.objects.filter(file__in=paths)
-    return {*kept.values_list("file", flat=True), *gone_lately.values_list("file", flat=True)}
+    noted = AbsenceNote.objects.filter(file__in=paths)
+    return {path for files in (kept, gone_lately, noted) for path in files.values_list("file", flat=True)}

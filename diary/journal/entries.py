@@ -5,6 +5,7 @@ the term stays open until the end is held by the triggers of what is written (`s
 """
 
 import datetime
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,7 @@ from diary.journal.sums import Given, suggestion
 from diary.journal.vocabulary import Kind, vocabulary_of
 from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
 from diary.models import LONGEST_COMMENT, Absence, Mark, Point, SavedEntry, Scale, ScaleValue, Work, WorkKind
+from diary.notes.covering import Noted, because_of, noted_for
 from diary.results.suggestions import decimal_text
 from schedule.models import Lesson
 from schools.deadlocks import again_after_deadlock
@@ -282,23 +284,36 @@ class _Writing:
             self._ask(_("There is a mark at this lesson. Was the student away all the same?"))
 
     def _write_absence(self) -> None:
-        entry, stored = self.entry, self.cell.absence
+        entry = self.entry
         if entry.code and entry.code not in Absence.Code.values:
             raise Refused(_("Choose one of the letters."))
         minutes = entry.minutes if entry.code == Absence.Code.LATE else None
         if minutes is not None and not 1 <= minutes <= marking.LONGEST_LATE:
             raise Refused(_("Minutes late: a number from 1 to %(most)d.") % {"most": marking.LONGEST_LATE})
+        noted = self._noted()
+        with because_of(noted.note) if noted else nullcontext():
+            self._store_absence(noted.code if noted else entry.code, minutes)
+
+    def _noted(self) -> Noted | None:
+        """The accepted note that gives a new absence its reason."""
+        stored = self.cell.absence
+        if self.entry.code != Absence.Code.UNSTATED or (stored and stored.code in Absence.AWAY):
+            return None
+        return noted_for(self.lesson, student=self.student).get(self.student.pk)
+
+    def _store_absence(self, code: str, minutes: int | None) -> None:
+        stored = self.cell.absence
         if stored is None:
             made = Absence.objects.create(
-                lesson=self.lesson, student=self.student, code=entry.code, minutes=minutes
+                lesson=self.lesson, student=self.student, code=code, minutes=minutes
             )
-            self.cell.absence = StoredAbsence(made.pk, made.version, entry.code, minutes, False)
+            self.cell.absence = StoredAbsence(made.pk, made.version, code, minutes, False)
             return
         marking.write_absence(
-            self.lesson, self.student, code=entry.code, minutes=minutes, shown_version=stored.version
+            self.lesson, self.student, code=code, minutes=minutes, shown_version=stored.version
         )
-        after = stored._replace(version=stored.version + 1, code=entry.code, minutes=minutes)
-        self.cell.absence = after if entry.code else None
+        after = stored._replace(version=stored.version + 1, code=code, minutes=minutes)
+        self.cell.absence = after if code else None
 
     def _write_mark(self, before: StoredMark | None, typed: TypedMark | None) -> bool:
         """Tells whether an owed mark was settled by it."""

@@ -25,6 +25,7 @@ from diary.journal.sums import Given, suggestion
 from diary.journal.vocabulary import Vocabulary, vocabulary_of
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import JournalRules, Work
+from diary.notes.covering import Hint, hints
 from diary.results.suggestions import decimal_text
 from schedule.models import Lesson
 from schedule.weeks import day_label, term_label
@@ -230,6 +231,13 @@ class Grid:
         }
 
     @cached_property
+    def noted(self) -> dict[int, Hint]:
+        """By student: what families told of today and of days to come, for who calls the roll."""
+        if not self.is_open or self.term.until < self.today:
+            return {}
+        return hints([student.pk for student in self.students], self.today, self.term.until)
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         return vocabulary_of(self.course)
 
@@ -301,6 +309,7 @@ class Grid:
                 "number": f"{number}",
                 "name": student.name,
                 "gone": self._gone(student),
+                "noted": self.noted.get(student.pk),
                 "is_fifth": number % FIFTH == 0,
                 "cells": cells,
                 **self._sums(student),

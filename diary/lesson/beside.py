@@ -17,6 +17,7 @@ from diary import carrying
 from diary.access import courses_of_teacher
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import Absence, Mark, Phrase, Point, Work
+from diary.notes import covering
 from schedule.models import LessonQuerySet
 from schedule.weeks import day_label
 from schools.models import Person
@@ -36,6 +37,7 @@ def with_what_is_beside(lessons: LessonQuerySet, reader: Person, *, on: datetime
         beside_planned=ArraySubquery(planned.order_by("kind", "number").values(row=work)),
         beside_phrases=ArraySubquery(phrases.values(row=JSONObject(kind="kind", text="text"))),
         beside_carried=carrying.carried_on_the_day(),
+        beside_noted=covering.noted_at_lesson(),
         is_led=Exists(led),
         has_parallel=Exists(parallel.exclude(pk=OuterRef("course"))),
     )
@@ -66,6 +68,7 @@ class Beside:
     planned: list[dict[str, Any]] = field(default_factory=list)  # {pk, title, kind, is_test}
     phrases: dict[str, list[str]] = field(default_factory=dict)  # by kind
     carried: carrying.Carried = field(default_factory=carrying.Carried)
+    noted: dict[int, covering.Noted] = field(default_factory=dict)  # by student
     is_led: bool = False  # the class of the lesson, by the reader
     has_parallel: bool = False  # the reader teaches the subject to others as well
 
@@ -84,6 +87,7 @@ class Beside:
         for row in getattr(lesson, "beside_phrases", []):
             beside.phrases.setdefault(row["kind"], []).append(row["text"])
         beside.carried = carrying.read(lesson.pk, getattr(lesson, "beside_carried", []))
+        beside.noted = covering.read(lesson.number, getattr(lesson, "beside_noted", []))
         return beside
 
     def planned_kind(self) -> int | None:
@@ -122,12 +126,13 @@ def _work_url(pk: int) -> str:
 def row_beside(page: Any, student: int, code: str) -> dict[str, Any]:
     """For the template: what stands beside a student's row. `code` is the absence that is shown."""
     beside, lesson = page.beside, page.lesson
-    proposed = beside.carried.here.get(student)
+    proposed, noted = beside.carried.here.get(student), beside.noted.get(student)
     name = f"carry-{student}"
     ticked = student in beside.carried.onwards if page.typed is None else name in page.typed
     return {
         "choices": absence_choices(with_invalid=beside.is_led or code == Absence.Code.INVALID),
         "since": proposed.words if proposed and lesson.roll_called_at is None else "",
+        "noted": noted.words if noted and code not in Absence.AWAY else "",
         "carry_name": name,
         "carry": ticked,
         "points": beside.points.get(student, []),

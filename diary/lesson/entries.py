@@ -6,6 +6,7 @@ makes no sense is refused alone, the rest is saved.
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import transaction
@@ -39,6 +40,7 @@ from diary.models import (
     Remark,
     WorkKind,
 )
+from diary.notes.covering import Noted, because_of, noted_for
 from diary.programme.offer import FIELD, SHOWN
 from diary.typed import number
 from schedule.models import Lesson
@@ -200,6 +202,8 @@ class _Entries:
         wanted = f"{code}:{minutes or ''}"
         if name not in self.typed or wanted in (shown_value, absence_token(row.absence).partition(":")[2]):
             return
+        if self._is_reason_of_note(row, code, shown_value):
+            return
         if code and code not in Absence.Code.values:
             raise Refused(_("Choose one of the letters."))
         if code == Absence.Code.INVALID and not self.page.beside.is_led:
@@ -212,10 +216,29 @@ class _Entries:
             self._ask(
                 row, _("There is a mark at this lesson. If the student was away all the same, save again.")
             )
-        marking.write_absence(
-            self.lesson, row.student, code=code, minutes=minutes, shown_version=number(version)
-        )
+        noted = self.noted.get(row.student.pk) if self._asks_for_reason(row, code) else None
+        with because_of(noted.note) if noted else nullcontext():
+            code = noted.code if noted else code
+            marking.write_absence(
+                self.lesson, row.student, code=code, minutes=minutes, shown_version=number(version)
+            )
         self.codes[row.student.pk] = code
+
+    def _asks_for_reason(self, row: Row, code: str) -> bool:
+        """Newly away, without a reason: an accepted note gives it."""
+        return code == Absence.Code.UNSTATED and not (row.absence and row.absence.code in Absence.AWAY)
+
+    def _is_reason_of_note(self, row: Row, code: str, shown: str) -> bool:
+        """The same form sent twice: what was typed without a reason took the note's the first time."""
+        is_new = code == Absence.Code.UNSTATED and shown.partition(":")[0] not in Absence.AWAY
+        if not is_new or row.absence is None or row.absence.code not in Absence.AWAY:
+            return False
+        noted = self.noted.get(row.student.pk)
+        return noted is not None and noted.code == row.absence.code
+
+    @cached_property
+    def noted(self) -> dict[int, Noted]:
+        return noted_for(self.lesson)
 
     def _carry(self, row: Row) -> None:
         """On to the later lessons of the day, as far as the form shows that it is asked."""

@@ -4,6 +4,7 @@ from diary.models.carried import CarriedAbsence
 from diary.models.corrections import LONGEST_REASON, Correction
 from diary.models.homework import Homework, HomeworkAddressee, HomeworkFile, HomeworkLink
 from diary.models.keeping import KeepingRemark
+from diary.models.notes import LONGEST_NOTE, LONGEST_REFUSAL, AbsenceNote, NoteOutcome
 from diary.models.phrases import Phrase
 from diary.models.points import Point
 from diary.models.programme import LessonProgramme, Topic, TopicTaught
@@ -17,9 +18,12 @@ from diary.models.works import LONGEST_COMMENT, Mark, Work, WorkKind, weight_in_
 
 __all__ = [
     "LONGEST_COMMENT",
+    "LONGEST_NOTE",
     "LONGEST_REASON",
+    "LONGEST_REFUSAL",
     "LONGEST_REMARK",
     "Absence",
+    "AbsenceNote",
     "BehaviourMark",
     "CarriedAbsence",
     "Correction",
@@ -33,6 +37,7 @@ __all__ = [
     "LessonProgramme",
     "Mark",
     "Named",
+    "NoteOutcome",
     "Phrase",
     "Point",
     "Remark",

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from diary.models import Homework, JournalRules, Phrase, Point
+from diary.models import AbsenceNote, Homework, JournalRules, Phrase, Point
 from schools.models import TieProposal
 from tests import factories as make
 from tests.diary.closed import asked
@@ -50,6 +51,7 @@ WRITES = only(200, "teacher") | {"class_teacher": 403, "head_teacher": 403}
 STAFF = ("teacher", "class_teacher", "head_teacher", "administrator", "substitute")
 PROGRAMMES = (*STAFF, "outsider")
 READS_PROGRAMME = {"class_teacher": 403, "head_teacher": 403}
+READ_NOTES = (*FAMILY, "class_teacher", "head_teacher")
 TEACHES_AND_LEADS = {"teacher": 403, "class_teacher": 403}
 
 EVERY_STAFF = (*STAFF, "territory_staff", "region_operator", "outsider")
@@ -236,6 +238,19 @@ MATRIX: dict[tuple[str, str, str], dict[str, int]] = {
     ("GET", "diary:class-absences", "class"): only(200, "class_teacher", "head_teacher"),
     ("POST", "diary:absence-reasons", "class"): only(302, "class_teacher") | {"head_teacher": 403},
     ("POST", "diary:absence-period", "class"): only(422, "class_teacher") | {"head_teacher": 403},
+    ("GET", "diary:attendance", ""): only(302, *FAMILY, "other_parent"),
+    ("GET", "diary:attendance-of", "student"): only(200, *FAMILY),
+    ("GET", "diary:attendance-of-period", "student"): only(200, *FAMILY),
+    ("GET", "diary:note-new", "student"): only(200, "parent") | {"student": 403},
+    ("POST", "diary:note-new", "student"): only(422, "parent") | {"student": 403},
+    ("GET", "diary:note-day", "student"): only(302, *FAMILY),
+    ("GET", "diary:note-new-lessons", "student"): only(200, "parent") | {"student": 403},
+    ("POST", "diary:note-new-lessons", "student"): only(422, "parent") | {"student": 403},
+    ("GET", "diary:absence-note", "note"): only(200, *READ_NOTES),
+    ("GET", "diary:absence-note-file", "note"): only(200, *READ_NOTES),
+    ("POST", "diary:note-withdrawal", "note"): only(403, *READ_NOTES) | {"parent": 302},
+    ("POST", "diary:note-acceptance", "note"): only(403, *READ_NOTES) | {"class_teacher": 302},
+    ("POST", "diary:note-refusal", "note"): only(403, *READ_NOTES) | {"class_teacher": 422},
     ("GET", "diary:phrases", ""): only(200, *STAFF, "outsider"),
     ("POST", "diary:phrases", ""): only(422, *STAFF, "outsider"),
     ("POST", "diary:phrase-removal", "phrase"): only(302, "teacher"),
@@ -281,6 +296,12 @@ def homework_due_at_the_lesson(cast: Any) -> Homework:
     return make.HomeworkFactory(lesson=cast.lesson, due_lesson=cast.lesson, due_on=cast.lesson.date)
 
 
+def note_with_a_file(cast: Any) -> AbsenceNote:
+    file = ContentFile(b"%PDF-1.7", "certificate")
+    whose = {"student": cast.student, "school_class": cast.class_7a, "by": cast.parent}
+    return make.NoteFactory(**whose, file=file, name="Справка.pdf", content_type="application/pdf")
+
+
 # Whose row an address names first.
 ROWS: dict[str, Callable[[Any], list[Any]]] = {
     "": lambda cast: [],
@@ -305,6 +326,7 @@ ROWS: dict[str, Callable[[Any], list[Any]]] = {
     "point": lambda cast: [owed_by_the_student(cast).pk],
     "work": lambda cast: [make.WorkFactory(lesson=cast.lesson, title="Контрольная № 3").pk],
     "topic": lambda cast: [cast.algebra.pk, make.TopicFactory(course=cast.algebra).pk],
+    "note": lambda cast: [note_with_a_file(cast).pk],
     "phrase": lambda cast: [Phrase.objects.create(person=cast.teacher, text="молодец").pk],
 }
 
@@ -326,6 +348,8 @@ def arguments(name: str, row: str, cast: Any) -> list[Any]:
         "diary:subject-of-term": [cast.algebra.pk, cast.lesson.term_id],
         "diary:standing-of-term": [cast.lesson.term_id],
         "diary:class-standing-of-term": [cast.lesson.term_id],
+        "diary:attendance-of-period": ["year"],
+        "diary:note-new-lessons": [datetime.date(2026, 12, 16)],
         "diary:week": [datetime.date(2026, 12, 14)],
         "schedule:class-timetable-week": [datetime.date(2026, 12, 14)],
         "diary:journal-of-term": [cast.lesson.term_id],

@@ -105,6 +105,12 @@ def demo_pages() -> list[Page]:
             reverse("floor-subjects", args=[student.pk]),
         ),
         Page(
+            "attendance of a year, a parent of three",
+            "parent",
+            reverse("diary:attendance-of-period", args=[student.pk, "year"]),
+            reverse("floor-empty"),
+        ),
+        Page(
             "lesson page",
             "teacher",
             reverse("diary:lesson", args=[lesson.pk]),

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
 
 from accounts.models import SignInAttempt
 from diary.corrections import deciding
 from diary.models import CarriedAbsence, JournalRules, Phrase, Point, WorkKind
+from diary.notes import answering
 from schools.models import TieProposal
 from tests import factories as make
 from tests.browser.conftest import DESKTOP, PHONE
@@ -21,6 +23,7 @@ DAY = datetime.timedelta(days=1)
 
 # Keys that no sequence comes to, however many tests have run before.
 OUTGOING, REGISTRATION, HOMEWORK, POINT, WORK, TOPIC = 481_500, 162_300, 420_000, 430_000, 108_000, 440_000
+NOTE = 450_000
 
 
 @pytest.fixture
@@ -76,7 +79,23 @@ def full_day(cast: Any) -> Any:
     files = {"surname": "Константинопольская", "first_name": "Ольга"}
     make.EmploymentFactory(person=make.PersonFactory(**files), organisation=cast.school, position="педагог")
     correct_in_a_closed_term(cast)
+    excuse(cast)
     return cast
+
+
+def excuse(cast: Any) -> None:
+    """A note that waits, with a file, and one that was refused."""
+    whose = {"student": cast.student, "school_class": cast.class_7a, "by": cast.parent, "reason": "valid"}
+    make.NoteFactory(
+        pk=NOTE,
+        **whose,
+        text="Достопримечательности " * 10,
+        file=ContentFile(b"%PDF-1.7", "note"),
+        name="Справка из поликлиники № 14, страницы 1–2.pdf",
+        content_type="application/pdf",
+    )
+    refused = make.NoteFactory(pk=NOTE + 1, **whose, since=datetime.date(2026, 12, 9), text="Соревнования")
+    answering.refuse(refused.pk, by=cast.class_teacher, at=NOW, words="Приложите приказ " * 8)
 
 
 def correct_in_a_closed_term(cast: Any) -> None:
@@ -167,6 +186,12 @@ PAGES = [
     ("new work", "teacher", "/lessons/{lesson}/works/new/"),
     ("planned work", "teacher", "/works/{work}/"),
     ("tests of a class", "teacher", "/classes/{class_7a}/tests/"),
+    ("attendance", "parent", "/diary/{student}/attendance/"),
+    ("attendance of a year", "student", "/diary/{student}/attendance/year/"),
+    ("new absence note", "parent", "/diary/{student}/attendance/notes/new/"),
+    ("new note on lessons", "parent", "/diary/{student}/attendance/notes/new/2026-12-16/"),
+    ("absence note", "class_teacher", f"/absence-notes/{NOTE}/"),
+    ("own absence note", "parent", f"/absence-notes/{NOTE}/"),
     ("absences of a class", "class_teacher", "/classes/{class_7a}/absences/"),
     ("absences of a class, read only", "head_teacher", "/classes/{class_7a}/absences/"),
     ("phrases", "teacher", "/phrases/"),

@@ -14,7 +14,7 @@ from demo import cast
 from demo.loading import Request
 from demo.names import patronymic, surname_for
 from diary.averages import averages_of
-from diary.models import Absence, BehaviourMark, Homework, Mark, Result, Work
+from diary.models import Absence, AbsenceNote, BehaviourMark, Homework, Mark, Result, Work
 from schedule.models import Lesson, LessonChange, TimetableEntry
 from schools.chains.verifying import Verification
 from schools.models import (
@@ -212,3 +212,14 @@ def test_a_result_follows_from_the_stored_marks(region: Request) -> None:
     for result in Result.objects.select_related("course__subject", "term").order_by("pk")[:50]:
         found = averages_of(result.course, result.term, [result.student_id])  # type: ignore[arg-type]
         assert found[result.student_id] == result.average
+
+
+def test_notes_of_every_outcome_are_there(region: Request) -> None:
+    notes = AbsenceNote.objects.filter(student=person("student"))
+    kinds = set(notes.values_list("outcome__kind", flat=True))
+    assert kinds == {"accepted", "refused", None}
+    assert not Absence.objects.filter(
+        student=person("student"),
+        lesson__date__range=(notes.accepted().get().since, notes.accepted().get().until),
+        code=Absence.Code.UNSTATED,
+    )
