@@ -48,6 +48,9 @@ def more(request: HttpRequest) -> HttpResponse:
         links.insert(0, {**timetable, "note": ""})
     security = {"label": _("Security"), "url": reverse("accounts:security"), "icon": "key"}
     links.insert(0, {**security, "note": _("Password, second factor, contacts, sign-ins")})
+    if roles.is_guardian or roles.is_student:
+        calendar = {"label": _("Calendar on your phone"), "url": reverse("diary:calendar"), "icon": "timetable"}
+        links.insert(0, {**calendar, "note": _("Lessons and homework in the calendar that you use")})
     if roles.is_guardian:
         children = {"label": _("Logins of the children"), "url": reverse("accounts:child-logins")}
         links.insert(0, {**children, "icon": "key", "note": _("When a child has lost the password")})

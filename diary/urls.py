@@ -5,6 +5,7 @@ from diary.closing import views as closing
 from diary.completeness import views as completeness
 from diary.corrections import views as corrections
 from diary.excuses.views import absence_period, absence_reasons, class_absences
+from diary.feed.views import calendar, calendar_address, calendar_feed, calendar_removal
 from diary.history.views import cell
 from diary.homework import views as homework
 from diary.journal.views import journal, journal_entries, journals
@@ -29,6 +30,10 @@ urlpatterns = [
     path("diary/", views.diary, name="diary"),
     path("diary/<int:student_pk>/", views.week, name="week-now"),
     path("diary/<int:student_pk>/<monday:monday>/", views.week, name="week"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
+    path("diary/<int:student_pk>/calendar/address/", calendar_address, name="calendar-address"),
+    path("diary/<int:student_pk>/calendar/removal/", calendar_removal, name="calendar-removal"),
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),

@@ -2,6 +2,7 @@
 
 from diary.models.carried import CarriedAbsence
 from diary.models.corrections import LONGEST_REASON, Correction
+from diary.models.feeds import CalendarFeed
 from diary.models.homework import Homework, HomeworkAddressee, HomeworkFile, HomeworkLink
 from diary.models.keeping import KeepingRemark
 from diary.models.phrases import Phrase
@@ -20,6 +21,7 @@ __all__ = [
     "LONGEST_REMARK",
     "Absence",
     "BehaviourMark",
+    "CalendarFeed",
     "CarriedAbsence",
     "Correction",
     "CourseGrading",
