@@ -85,6 +85,12 @@ def _ways_of_class(led: SchoolClass) -> list[Way]:
             _("The summary sheet of the class, and behaviour"),
         ),
         _way(
+            _("Reports of %(class)s") % {"class": led.label},
+            reverse("diary:class-reports", args=[led.pk]),
+            "print",
+            _("For every student, in one PDF"),
+        ),
+        _way(
             _("Tests of %(class)s") % {"class": led.label},
             reverse("diary:class-tests", args=[led.pk]),
             "timetable",

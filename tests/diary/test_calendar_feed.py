@@ -65,7 +65,7 @@ def test_a_moved_lesson_keeps_its_uid_and_says_where_it_was(cast: Any, feed: str
     event = lesson_event(cast, feed)
     assert event.dtstart.value.date() == TODAY + datetime.timedelta(days=1)
     assert int(event.sequence.value) == before + 1
-    assert "Перенесён" in event.description.value
+    assert "Перенос: было" in event.description.value
 
 
 def test_a_substitute_and_another_room_are_named(cast: Any, feed: str) -> None:
