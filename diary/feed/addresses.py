@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 
 from diary.models import CalendarFeed
@@ -45,7 +46,7 @@ def feed_of(secret: str, *, on: datetime.date) -> tuple[CalendarFeed, Child] | N
     if feed is None:
         return None
     _count(feed)
-    account = account_with_person(CalendarFeed.account.field.related_model, feed.account_id, on=on)
+    account = account_with_person(get_user_model(), feed.account_id, on=on)
     if account is None or not account.is_active:
         return None
     of_student = (child for child in children_of(account, on=on) if child.student.pk == feed.student_id)

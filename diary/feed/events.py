@@ -80,7 +80,7 @@ def _lesson(row: dict[str, Any], changes: list[Before], now: datetime.datetime) 
     cancelled = row["state"] == Lesson.State.CANCELLED
     tests = [] if cancelled else [_test(work) for work in row["ahead"] if not work["due"]]
     teacher = short_name(row["teacher__surname"], row["teacher__first_name"], row["teacher__patronymic"])
-    lines = [change.text if change else "", *tests, _instead(teacher, change and change.was_teacher)]
+    lines = [change.text if change else "", *tests, _instead(teacher, change.was_teacher if change else "")]
     if change and change.was_room:
         lines.append(_("instead of %(what)s") % {"what": change.was_room})
     return Event(
@@ -108,7 +108,7 @@ def _test(work: dict[str, Any]) -> str:
     return str(work["title"] or capfirst(kind))
 
 
-def _instead(teacher: str, was: str | None) -> str:
+def _instead(teacher: str, was: str) -> str:
     return _("%(teacher)s instead of %(was)s") % {"teacher": teacher, "was": was} if was else teacher
 
 

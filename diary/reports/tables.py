@@ -150,7 +150,7 @@ def _year(period: Period, school_class: SchoolClass, span: Span) -> Iterator[Ite
 
 def _place(column: Column) -> tuple[str, str | None, int | None]:
     term = column.term
-    return str(column.kind), term and term.kind, term and term.number
+    return str(column.kind), term.kind if term else None, term.number if term else None
 
 
 def _with_results(

@@ -28,8 +28,8 @@ def address(cast: Any, kind: str = "progress", name: str = "diary:report") -> st
 
 def tables(cast: Any, kind: Kind, since: Any = None, until: Any = None) -> list[Table]:
     """As the parent sees them."""
-    account = cast.parent.account
-    account.person, account.roles = person_with_roles(account.pk, on=TODAY)
+    account: Any = cast.parent.account
+    account.person, account.roles = person_with_roles(account.pk, on=TODAY)  # type: ignore[misc]
     child = children_of(account, on=TODAY)[0]
     terms = terms_of(child.school_class)
     span = span_of_days(terms, since, until) if since else span_of_term(terms[0])
