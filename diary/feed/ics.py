@@ -32,7 +32,8 @@ def calendar_file(events: Iterable[Event], *, name: str, host: str, made_at: dat
     calendar.add("x-published-ttl", "PT1H")
     for event in events:
         calendar.add_component(_component(event, host, made_at))
-    calendar.add_missing_timezones()
+    # The rules of the zone from the year before on: all of them since 1970 are a page of history.
+    calendar.add_missing_timezones(first_date=datetime.date(made_at.year - 1, 1, 1))
     return bytes(calendar.to_ical())
 
 
