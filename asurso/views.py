@@ -61,6 +61,15 @@ def more(request: HttpRequest) -> HttpResponse:
     if roles.is_student or roles.is_guardian:
         attendance = {"label": _("Attendance"), "url": reverse("diary:attendance"), "icon": "timetable"}
         links.insert(0, {**attendance, "note": _("Missed lessons, and notes on absences")})
+    if roles.is_guardian or roles.is_student:
+        calendar = {
+            "label": _("Calendar on your phone"),
+            "url": reverse("diary:calendar"),
+            "icon": "timetable",
+        }
+        links.insert(0, {**calendar, "note": _("Lessons and homework in the calendar that you use")})
+        reports = {"label": _("Reports"), "url": reverse("diary:reports"), "icon": "chart"}
+        links.insert(0, {**reports, "note": _("Progress, attendance, results: to print")})
     if roles.is_guardian:
         children = {"label": _("Logins of the children"), "url": reverse("accounts:child-logins")}
         links.insert(0, {**children, "icon": "key", "note": _("When a child has lost the password")})

@@ -6,6 +6,7 @@ from diary.closing import views as closing
 from diary.completeness import views as completeness
 from diary.corrections import views as corrections
 from diary.excuses.views import absence_period, absence_reasons, class_absences
+from diary.feed.views import calendar, calendar_address, calendar_feed, calendar_removal
 from diary.history.views import cell, result_receipt
 from diary.homework import views as homework
 from diary.journal.views import journal, journal_entries, journals
@@ -18,6 +19,7 @@ from diary.printing.views import class_print, course_print
 from diary.programme import import_views as programme_imports
 from diary.programme import topic_views as topics
 from diary.programme import views as programmes
+from diary.reports.views import class_report_pdf, class_reports, report, report_pdf, reports, student_reports
 from diary.results.class_views import behaviour, class_results
 from diary.results.views import acceptance, acceptance_undoing, average, results
 from diary.rules.views import kinds, rules, weights
@@ -67,6 +69,16 @@ urlpatterns = [
     path("absence-notes/<int:pk>/withdrawal/", notes.note_withdrawal, name="note-withdrawal"),
     path("absence-notes/<int:pk>/acceptance/", notes.note_acceptance, name="note-acceptance"),
     path("absence-notes/<int:pk>/refusal/", notes.note_refusal, name="note-refusal"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
+    path("diary/<int:student_pk>/calendar/address/", calendar_address, name="calendar-address"),
+    path("diary/<int:student_pk>/calendar/removal/", calendar_removal, name="calendar-removal"),
+    path("reports/", reports, name="reports"),
+    path("diary/<int:student_pk>/reports/", student_reports, name="reports-of"),
+    path("diary/<int:student_pk>/reports/<slug:kind>/", report, name="report"),
+    path("diary/<int:student_pk>/reports/<slug:kind>/pdf/", report_pdf, name="report-pdf"),
+    path("classes/<int:pk>/reports/", class_reports, name="class-reports"),
+    path("classes/<int:pk>/reports/<slug:kind>/pdf/", class_report_pdf, name="class-report-pdf"),
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),

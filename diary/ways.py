@@ -97,6 +97,12 @@ def _ways_of_class(led: Any) -> list[Way]:
             _("By average, by quality, by attendance"),
         ),
         _way(
+            _("Reports of %(class)s") % {"class": led.label},
+            reverse("diary:class-reports", args=[led.pk]),
+            "print",
+            _("For every student, in one PDF"),
+        ),
+        _way(
             _("Tests of %(class)s") % {"class": led.label},
             reverse("diary:class-tests", args=[led.pk]),
             "timetable",

@@ -1,10 +1,11 @@
 """The classes and groups a student belongs to, from–to."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from schools.models import Enrolment, GroupMembership
 
@@ -42,14 +43,21 @@ def classes_of(enrolments: Iterable[Enrolment]) -> list[Place]:
 
 def groups_of(student_id: int) -> list[Place]:
     """Each group on the days on which the student is in one of its classes as well. One statement."""
+    return groups_of_each([student_id])[student_id]
+
+
+def groups_of_each(students: Iterable[int]) -> dict[int, list[Place]]:
+    """The same of several students, by each. One statement."""
     enrolment = "group__classes__enrolments"
-    ties = GroupMembership.objects.filter(student=student_id, **{f"{enrolment}__student": student_id})
-    places = []
-    for group, since, until, enrolled_since, enrolled_until in ties.values_list(
-        "group", "since", "until", f"{enrolment}__since", f"{enrolment}__until"
+    ties = GroupMembership.objects.filter(
+        student__in=list(students), **{f"{enrolment}__student": F("student")}
+    )
+    places: dict[int, list[Place]] = defaultdict(list)
+    for student, group, since, until, enrolled_since, enrolled_until in ties.values_list(
+        "student", "group", "since", "until", f"{enrolment}__since", f"{enrolment}__until"
     ):
         first = max(since, enrolled_since)
         last = min(filter(None, (until, enrolled_until)), default=None)
         if last is None or first <= last:
-            places.append(Place(first, last, group_id=group))
+            places[student].append(Place(first, last, group_id=group))
     return places

@@ -2,6 +2,7 @@
 
 from diary.models.carried import CarriedAbsence
 from diary.models.corrections import LONGEST_REASON, Correction
+from diary.models.feeds import CalendarFeed
 from diary.models.homework import Homework, HomeworkAddressee, HomeworkFile, HomeworkLink
 from diary.models.keeping import KeepingRemark
 from diary.models.notes import LONGEST_NOTE, LONGEST_REFUSAL, AbsenceNote, NoteOutcome
@@ -25,6 +26,7 @@ __all__ = [
     "Absence",
     "AbsenceNote",
     "BehaviourMark",
+    "CalendarFeed",
     "CarriedAbsence",
     "Correction",
     "CourseGrading",

@@ -156,6 +156,7 @@ class ClassPage:
             "values": list(sheet.behaviour_values),
             "may_write": self.may_write,
             "behaviour_url": reverse("diary:behaviour", args=[sheet.school_class.pk, column.key]),
+            "reports_url": reverse("diary:class-reports", args=[sheet.school_class.pk]),
             "notice": column.obstacle,
             "errors": [
                 {"anchor": f"behaviour-{student.pk}", "text": f"{student.roll_name}: {message}"}
