@@ -87,12 +87,13 @@ def _news(days: list[Day]) -> list[dict[str, Any]]:
     for day in reversed(days):
         for lesson in reversed(day.lessons):
             when = _("today") if day.is_today else day_label(day.date)
+            receipt = {"url": lesson.history_url}
             for mark in lesson.marks:
                 detail = " · ".join(filter(None, [mark.kind, when, mark.comment]))
-                news.append({"kind": "mark", "mark": mark, "subject": lesson.subject, "detail": detail})
+                news.append({"kind": "mark", "mark": mark, "subject": lesson.subject, "detail": detail, **receipt})
             for remark in lesson.remarks:
                 detail = " · ".join([remark.label, when, remark.text])
-                news.append({"kind": remark.kind, "subject": lesson.subject, "detail": detail})
+                news.append({"kind": remark.kind, "subject": lesson.subject, "detail": detail, **receipt})
             if lesson.absence:
                 detail = f"{lesson.absence.words} · {when}"
                 news.append(
@@ -101,6 +102,7 @@ def _news(days: list[Day]) -> list[dict[str, Any]]:
                         "absence": lesson.absence,
                         "subject": lesson.subject,
                         "detail": detail,
+                        **receipt,
                     }
                 )
     return news

@@ -5,7 +5,7 @@ from diary.closing import views as closing
 from diary.completeness import views as completeness
 from diary.corrections import views as corrections
 from diary.excuses.views import absence_period, absence_reasons, class_absences
-from diary.history.views import cell
+from diary.history.views import cell, result
 from diary.homework import views as homework
 from diary.journal.views import journal, journal_entries, journals
 from diary.lesson.views import lesson
@@ -29,6 +29,7 @@ urlpatterns = [
     path("diary/", views.diary, name="diary"),
     path("diary/<int:student_pk>/", views.week, name="week-now"),
     path("diary/<int:student_pk>/<monday:monday>/", views.week, name="week"),
+    path("diary/<int:student_pk>/results/<int:course_pk>/history/", result, name="result-history"),
     path("lessons/", views.teacher_day, name="teacher-today"),
     path("lessons/on/<date:day>/", views.teacher_day, name="teacher-day"),
     path("lessons/<int:pk>/", lesson, name="lesson"),

@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
+from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -95,6 +96,7 @@ class LessonLine:
     corrections: list[str] = field(default_factory=list)
     ahead: list[AheadLine] = field(default_factory=list)
     cancelled: bool = False
+    history_url: str = ""  # where marks and absence open into who entered and changed them
 
     @property
     def says_something(self) -> bool:
@@ -292,6 +294,8 @@ class _Days:
             corrections=[label.words for label in self.corrections.get(pk, ())],
         )
         line.ahead = list(self._ahead(lesson))
+        if line.marks or line.absence or line.remarks:
+            line.history_url = reverse("diary:cell-history", args=[pk, self.student.pk])
         if self.child.shows(Information.TIMETABLE):
             self._add_timetable(line, lesson)
         elif not line.says_something:

@@ -1,11 +1,13 @@
 """The history of a cell, of a result and of a homework, in words.
 
 Whoever calls holds the right to read it. `published_at` is a family's moment: they see nothing of a mark
-before it was published, and of what it was until then only what was published.
+before it was published, and of what it was until then only what was published. The reason of a correction
+is the school's (diary/corrections/labels.py): a family reads its cause. `information` is what a guardian
+is granted.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,12 +15,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from diary.corrections.words import cause_words
 from diary.history import events as e
 from diary.letters import absence_words
 from diary.models import Correction, Remark, Result, ScaleValue, WorkKind
 from schedule.models import Lesson
 from schedule.weeks import day_label
-from schools.models import Person
+from schools.models import Information, Person
+from schools.models.ties import everything
 
 
 @dataclass(frozen=True)
@@ -48,24 +52,34 @@ class _Change:
 
 
 def cell_history(
-    lesson: Lesson, student: Person, *, published_at: datetime.datetime | None = None
+    lesson: Lesson,
+    student: Person,
+    *,
+    published_at: datetime.datetime | None = None,
+    information: Collection[str] = tuple(everything()),
 ) -> list[Line]:
-    """Of one student at one lesson: marks, points, absence, praise and remarks, the newest first. A
-    constant number of statements."""
+    """Of one student at one lesson: marks, points, absence, praise and remarks, the newest first. Points
+    and remarks are granted with the marks. A constant number of statements."""
+    changes: list[_Change] = []
+    if Information.MARKS in information:
+        changes += _of_marks(lesson, student, published_at)
+    if Information.ATTENDANCE in information:
+        absences = e.AbsenceEvent.objects.filter(lesson=lesson.pk, student=student.pk)
+        changes += _changes(_in_order(absences), lambda event: _("attendance"), _absence)
+    return _lines(changes, day=lesson.date, with_reasons=published_at is None)
+
+
+def _of_marks(
+    lesson: Lesson, student: Person, published_at: datetime.datetime | None
+) -> Iterator[_Change]:
     works = _works(lesson)
     texts = _Texts(works)
-    own = {"student": student.pk}
-    marks = e.MarkEvent.objects.filter(work__in=list(works), **own)
-    points = e.PointEvent.objects.filter(work__in=list(works), **own)
-    absences = e.AbsenceEvent.objects.filter(lesson=lesson.pk, **own)
-    remarks = e.RemarkEvent.objects.filter(lesson=lesson.pk, **own)
-    changes = [
-        *_changes(_published(marks, published_at), texts.mark_kind, texts.mark),
-        *_changes(_in_order(points), texts.point_kind, _point),
-        *_changes(_in_order(absences), lambda event: _("attendance"), _absence),
-        *_changes(_in_order(remarks), lambda event: str(Remark.Kind(event.kind).label), _remark),
-    ]
-    return _lines(changes, day=lesson.date)
+    of_works = {"student": student.pk, "work__in": list(works)}
+    remarks = e.RemarkEvent.objects.filter(lesson=lesson.pk, student=student.pk)
+    marks = e.MarkEvent.objects.filter(**of_works)
+    yield from _changes(_published(marks, published_at), texts.mark_kind, texts.mark)
+    yield from _changes(_in_order(e.PointEvent.objects.filter(**of_works)), texts.point_kind, _point)
+    yield from _changes(_in_order(remarks), lambda event: str(Remark.Kind(event.kind).label), _remark)
 
 
 def result_history(
@@ -75,7 +89,7 @@ def result_history(
     found = e.ResultEvent.objects.filter(course=course, student=student.pk).select_related("term")
     texts = _Texts({})
     changes = _changes(_in_order(found), _result_kind, texts.result)
-    return _lines(list(changes), day=None)
+    return _lines(list(changes), day=None, with_reasons=published_at is None)
 
 
 def homework_history(lesson: Lesson) -> list[Line]:
@@ -105,12 +119,9 @@ def _published(found: Any, moment: datetime.datetime | None) -> list[Any]:
     for _key, of_mark in groupby(rows, key=lambda event: event.pgh_obj_id):
         kept = list(of_mark)
         ends = [event.pgh_created_at for event in kept[1:]] + [moment]
-        in_force = zip(kept, ends, strict=True)
-        seen += [
-            event
-            for event, until in in_force
-            if event.published_at <= until and (event.pgh_label != "delete" or _was_seen(event, seen))
-        ]
+        for event, until in zip(kept, ends, strict=True):
+            if event.published_at <= until and (event.pgh_label != "delete" or _was_seen(event, seen)):
+                seen.append(event)
     return seen
 
 
@@ -131,7 +142,9 @@ def _changes(
             was = became
 
 
-def _lines(changes: list[_Change], *, day: datetime.date | None) -> list[Line]:
+def _lines(
+    changes: list[_Change], *, day: datetime.date | None, with_reasons: bool = True
+) -> list[Line]:
     people = {person for change in changes if (person := e.person_of(change.event))}
     named = {person.pk: person.short_name for person in Person.objects.filter(pk__in=people)}
     asked = {key for change in changes if (key := (change.event.pgh_context or {}).get("correction"))}
@@ -148,7 +161,7 @@ def _lines(changes: list[_Change], *, day: datetime.date | None) -> list[Line]:
             became=change.became,
             who=named.get(e.person_of(event) or 0, ""),
             means=e.means_of(event),
-            reason=_correction_text(correction) if correction else "",
+            reason=_correction_text(correction, with_reasons) if correction else "",
             days_late=late,
         )
 
@@ -205,6 +218,8 @@ def _result_kind(event: Any) -> str:
     return f"{kind}, {event.term}" if event.term_id else kind
 
 
-def _correction_text(correction: Correction) -> str:
+def _correction_text(correction: Correction, with_reason: bool) -> str:
+    if not with_reason:
+        return _("correction: %(cause)s") % {"cause": cause_words(correction.cause)}
     cause = str(Correction.Cause(correction.cause).label)
     return _("correction (%(cause)s): %(reason)s") % {"cause": cause, "reason": correction.reason}
