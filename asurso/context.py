@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from schedule.timetable import has_timetables
 from schools.capacities import Kind, capacities_of, current
@@ -16,6 +17,9 @@ from schools.models import Region
 THEMES = ("auto", "light", "dark")
 REGION_SECONDS = 300
 PLACES = 5  # of a phone's bottom bar
+# After home. Subjects and the list of homework take their places here, one line each; the timetable then
+# moves among the rest by itself.
+FAMILY_PLACES = [(gettext_lazy("Diary"), "diary:diary", "diary", "week")]
 OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"}
 
 
@@ -59,7 +63,7 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     family, teaching = (Kind.STUDENT, Kind.GUARDIAN, None), (Kind.TEACHER, Kind.EMPLOYEE, None)
     places = [(_("Home"), "diary:home", "home", "home")]
     if (roles.is_student or roles.is_guardian) and chosen in family:
-        places.append((_("Diary"), "diary:diary", "diary", "week"))
+        places += FAMILY_PLACES
     if roles.keeps_journals and chosen in teaching:
         places.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
     if _keeps_journals(roles, chosen):

@@ -121,11 +121,25 @@ class Day:
         return f"d{self.date.isoformat()}"
 
 
+@dataclass
+class Entered:
+    """Marks and absences by lesson, where whoever asks for the days has read them already."""
+
+    marks: dict[int, list[MarkLine]]
+    absences: dict[int, AbsenceLine]
+
+
 def days_of_student(
-    child: Child, since: datetime.date, until: datetime.date, *, now: datetime.datetime
+    child: Child,
+    since: datetime.date,
+    until: datetime.date,
+    *,
+    now: datetime.datetime,
+    entered: Entered | None = None,
 ) -> list[Day]:
-    """Every day since…until, both included, as the reader of `child` may see it at `now` (aware)."""
-    return _Days(child, since, until, now).build()
+    """Every day since…until, both included, as the reader of `child` may see it at `now` (aware). With
+    `entered`, remarks are left out."""
+    return _Days(child, since, until, now).build(entered)
 
 
 class _Days:
@@ -135,13 +149,12 @@ class _Days:
         self.child, self.since, self.until, self.now = child, since, until, now
         self.student = child.student
 
-    def build(self) -> list[Day]:
+    def build(self, entered: Entered | None) -> list[Day]:
         self.places = [*self.child.classes, *groups_of(self.student.pk)]
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
         self.corrections = self._corrections()
-        self.marks = self._marks(lessons)
-        self._read_roll()
+        self._read_entries(lessons, entered)
         self.homework = self._homework(lessons)
         by_day: dict[datetime.date, list[LessonLine]] = defaultdict(list)
         for lesson in lessons:
@@ -151,6 +164,14 @@ class _Days:
         self._add_lessons_moved_away(by_day)
         self._add_homework_of_no_lesson(by_day)
         return self._days(by_day)
+
+    def _read_entries(self, lessons: list[dict[str, Any]], entered: Entered | None) -> None:
+        self.remarks: dict[int, list[RemarkLine]] = defaultdict(list)
+        if entered is None:
+            self.marks = self._marks(lessons)
+            self._read_roll()
+        else:
+            self.marks, self.absences = entered.marks, entered.absences
 
     def _lessons(self) -> Any:
         return (
@@ -221,7 +242,6 @@ class _Days:
     def _read_roll(self) -> None:
         """Remarks are granted with the marks: like a comment on one, they are the teacher's opinion."""
         self.absences: dict[int, AbsenceLine] = {}
-        self.remarks: dict[int, list[RemarkLine]] = defaultdict(list)
         for line in roll_lines(
             absences=self.child.shows(Information.ATTENDANCE),
             remarks=self.child.shows(Information.MARKS),

@@ -69,9 +69,7 @@ def cell_history(
     return _lines(changes, day=lesson.date, with_reasons=published_at is None)
 
 
-def _of_marks(
-    lesson: Lesson, student: Person, published_at: datetime.datetime | None
-) -> Iterator[_Change]:
+def _of_marks(lesson: Lesson, student: Person, published_at: datetime.datetime | None) -> Iterator[_Change]:
     works = _works(lesson)
     texts = _Texts(works)
     of_works = {"student": student.pk, "work__in": list(works)}
@@ -142,9 +140,7 @@ def _changes(
             was = became
 
 
-def _lines(
-    changes: list[_Change], *, day: datetime.date | None, with_reasons: bool = True
-) -> list[Line]:
+def _lines(changes: list[_Change], *, day: datetime.date | None, with_reasons: bool = True) -> list[Line]:
     people = {person for change in changes if (person := e.person_of(change.event))}
     named = {person.pk: person.short_name for person in Person.objects.filter(pk__in=people)}
     asked = {key for change in changes if (key := (change.event.pgh_context or {}).get("correction"))}

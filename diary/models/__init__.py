@@ -12,6 +12,7 @@ from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
 from diary.models.saving import SavedEntry
 from diary.models.scales import CourseGrading, Named, Scale, ScaleValue
+from diary.models.visits import Visit
 from diary.models.works import LONGEST_COMMENT, Mark, Work, WorkKind, weight_in_force
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "ScaleValue",
     "Topic",
     "TopicTaught",
+    "Visit",
     "Work",
     "WorkKind",
     "weight_in_force",
