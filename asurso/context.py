@@ -17,9 +17,10 @@ from schools.models import Region
 THEMES = ("auto", "light", "dark")
 REGION_SECONDS = 300
 PLACES = 5  # of a phone's bottom bar
+Place = tuple[Any, str, str, str]  # label, URL name, icon, how the names of its pages begin
 # After home. Subjects and the list of homework take their places here, one line each; the timetable then
 # moves among the rest by itself.
-FAMILY_PLACES = [(gettext_lazy("Diary"), "diary:diary", "diary", "week")]
+FAMILY_PLACES: list[Place] = [(gettext_lazy("Diary"), "diary:diary", "diary", "week")]
 OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-copies"}
 
 
@@ -61,7 +62,7 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     of several capacities finds its pages alone; the others' stay open to links and bookmarks."""
     roles, chosen = user.roles, user.acting and user.acting.kind
     family, teaching = (Kind.STUDENT, Kind.GUARDIAN, None), (Kind.TEACHER, Kind.EMPLOYEE, None)
-    places = [(_("Home"), "diary:home", "home", "home")]
+    places: list[Place] = [(_("Home"), "diary:home", "home", "home")]
     if (roles.is_student or roles.is_guardian) and chosen in family:
         places += FAMILY_PLACES
     if roles.keeps_journals and chosen in teaching:

@@ -166,6 +166,7 @@ class _Days:
         return self._days(by_day)
 
     def _read_entries(self, lessons: list[dict[str, Any]], entered: Entered | None) -> None:
+        self.absences: dict[int, AbsenceLine] = {}
         self.remarks: dict[int, list[RemarkLine]] = defaultdict(list)
         if entered is None:
             self.marks = self._marks(lessons)
@@ -241,7 +242,6 @@ class _Days:
 
     def _read_roll(self) -> None:
         """Remarks are granted with the marks: like a comment on one, they are the teacher's opinion."""
-        self.absences: dict[int, AbsenceLine] = {}
         for line in roll_lines(
             absences=self.child.shows(Information.ATTENDANCE),
             remarks=self.child.shows(Information.MARKS),

@@ -26,7 +26,9 @@ def cell(request: HttpRequest, pk: int, student_pk: int) -> HttpResponse:
     """Of one student at one lesson: to the staff who may open the lesson and see the student there, and to
     the student and the guardians, who read what was published of what they are granted."""
     lesson = Lesson.objects.visible_to(request.user).for_page(request.user).filter(pk=pk).first()
-    student = lesson and lesson.students_visible_to(request.user).filter(pk=student_pk).first()
+    if lesson is None:
+        return _receipt(request, pk, student_pk)
+    student = lesson.students_visible_to(request.user).filter(pk=student_pk).first()
     if student is None:
         return _receipt(request, pk, student_pk)
     context = {

@@ -30,7 +30,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         due = [looks[key] for key in seen if key not in visits or now - looks[key].last_at >= STEP]
         for visit in due:
             visit.news_since, visit.last_at = since[visit.child_id], now
-        self.bulk_create(
+        Visit.objects.bulk_create(
             due,
             update_conflicts=True,
             unique_fields=["reader", "child"],

@@ -1,5 +1,6 @@
-// Left and right arrow keys turn the page, unless the keys are wanted by a field; so does a swipe to the
-// side, unless it begins in something that scrolls sideways itself or the page is zoomed in.
+// Left and right arrow keys turn the page, unless the keys are wanted by a field. On a page with
+// [data-swipe-pages] so does a swipe to the side, unless it begins in something that scrolls sideways itself
+// or the page is zoomed in.
 const turn = (rel) => document.querySelector(`a[rel="${rel}"][href]`)?.click();
 
 addEventListener("keydown", (event) => {
@@ -10,6 +11,7 @@ addEventListener("keydown", (event) => {
 });
 
 const FAR = 70; // px
+const swipes = document.querySelector("[data-swipe-pages]") !== null;
 let start = null;
 
 function scrollsSideways(element) {
@@ -22,7 +24,7 @@ function scrollsSideways(element) {
 addEventListener(
   "touchstart",
   (event) => {
-    const one = event.touches.length === 1 && !scrollsSideways(event.target);
+    const one = swipes && event.touches.length === 1 && !scrollsSideways(event.target);
     start = one ? { x: event.touches[0].clientX, y: event.touches[0].clientY } : null;
   },
   { passive: true },

@@ -259,9 +259,7 @@ def receipt_at(client: Client, cast: Any, hour: int) -> str:
 
 
 @pytest.mark.parametrize("who", ["parent", "student"])
-def test_a_family_reads_who_changed_the_mark_and_how_late(
-    cast: Any, as_: Any, mark: Mark, who: str
-) -> None:
+def test_a_family_reads_who_changed_the_mark_and_how_late(cast: Any, as_: Any, mark: Mark, who: str) -> None:
     with enter(cast):
         give(mark, "4")
     written(3)
