@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from schedule.timetable import has_timetables
 from schools.capacities import Kind, capacities_of, current
@@ -25,6 +26,12 @@ OF_JOURNALS = (
     *("class-absences", "absence-", "class-tests", "class-journal", "course-points", "course-scale"),
     *("completeness", "course-completeness", "keeping-remark", "term"),
 )
+Place = tuple[Any, str, str, str]  # label, URL name, icon, how the names of its pages begin
+# After home, as many as fit; the timetable moves among the rest by itself.
+FAMILY_PLACES: list[Place] = [
+    (gettext_lazy("Diary"), "diary:diary", "diary", "week"),
+    (gettext_lazy("Subjects"), "diary:subjects", "chart", "subject"),
+]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -65,13 +72,15 @@ def _navigation(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
     of several capacities finds its pages alone; the others' stay open to links and bookmarks."""
     roles, chosen = user.roles, user.acting and user.acting.kind
     family, teaching = (Kind.STUDENT, Kind.GUARDIAN, None), (Kind.TEACHER, Kind.EMPLOYEE, None)
-    places = [(_("Home"), "diary:home", "home", "home")]
-    if (roles.is_student or roles.is_guardian) and chosen in family:
-        places.append((_("Diary"), "diary:diary", "diary", "week"))
+    work: list[Place] = []
     if roles.keeps_journals and chosen in teaching:
-        places.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
+        work.append((_("Lessons"), "diary:teacher-today", "lessons", "teacher"))
     if _keeps_journals(roles, chosen):
-        places.append((_("Journals"), "diary:journals", "journal", "journal"))
+        work.append((_("Journals"), "diary:journals", "journal", "journal"))
+    places: list[Place] = [(_("Home"), "diary:home", "home", "home")]
+    if (roles.is_student or roles.is_guardian) and chosen in family:
+        places += FAMILY_PLACES[: PLACES - 2 - len(work)]
+    places += work
     # Five fit: who has a diary and journals finds the timetable among the rest.
     if has_timetables(roles) and len(places) < PLACES - 1:
         places.append((_("Timetable"), "schedule:classes", "timetable", "class"))

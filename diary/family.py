@@ -57,3 +57,13 @@ def tabs_of(children: list[Child], current: Child, url_name: str, *rest: Any) ->
         lambda child: reverse(url_name, args=[child.student.pk, *filter(None, rest)]),
         current=lambda child: child is current,
     )
+
+
+def with_badges(
+    tabs: list[dict[str, Any]], children: list[Child], news: dict[int, list[Any]]
+) -> list[dict[str, Any]]:
+    """The tabs of other children say how much is new there; what is open shows it itself."""
+    return [
+        {**tab, "badge": 0 if tab["current"] else len(news.get(child.student.pk, ()))}
+        for tab, child in zip(tabs, children, strict=True)
+    ]

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diary.corrections.labels import corrected_since, labels
-from diary.week import Day, LessonLine, days_of_student
+from diary.news import Row, entered_of
+from diary.week import Day, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
 from schools.family import Child
 from schools.models import Information
 from schools.places import groups_of
 
-NEWS_DAYS = 3
 DAYS_AHEAD = 10
 
 
@@ -28,9 +28,19 @@ class FamilyHome:
     last_lessons_on: datetime.date | None  # where the diary opens when no lessons are near
 
 
-def family_home(child: Child, *, now: datetime.datetime) -> FamilyHome:
+def family_home(
+    child: Child,
+    rows: list[Row],
+    news: list[dict[str, Any]],
+    *,
+    now: datetime.datetime,
+    since: datetime.datetime,
+) -> FamilyHome:
+    """`rows` and `news` as diary/news.py reads them; the news are the child's since the moment `since`."""
     today = now.date()
-    near = days_of_student(child, today - NEWS_DAYS * DAY, today + DAYS_AHEAD * DAY, now=now)
+    near = days_of_student(
+        child, today, today + DAYS_AHEAD * DAY, now=now, entered=entered_of(rows, child.student.pk)
+    )
     this_day = next(day for day in near if day.is_today)
     ahead = next((day for day in near if day.date > today and day.lessons), None)
     days = [day for day in (this_day if this_day.lessons else None, ahead) if day]
@@ -39,7 +49,7 @@ def family_home(child: Child, *, now: datetime.datetime) -> FamilyHome:
     return FamilyHome(
         days=days,
         homework=_homework(ahead) if ahead else None,
-        news=_corrections(child, now) + _news([day for day in near if day.date <= today]),
+        news=_corrections(child, since, now) + news,
         next_school_day=_("Lessons begin on %(day)s.") % {"day": day_label(later)} if later else "",
         last_lessons_on=last,
     )
@@ -68,9 +78,8 @@ def _homework(day: Day) -> dict[str, Any]:
     return {"title": title, "items": items, "note": note}
 
 
-def _corrections(child: Child, now: datetime.datetime) -> list[dict[str, Any]]:
-    """Cells of closed terms that were corrected in the last days, newest first."""
-    since = now - NEWS_DAYS * DAY
+def _corrections(child: Child, since: datetime.datetime, now: datetime.datetime) -> list[dict[str, Any]]:
+    """Cells of closed terms that were corrected since then, newest first."""
     if not corrected_since(child.school_class.organisation_id, since):
         return []
     found = labels(student=child.student.pk, decided_at__range=(since, now))
@@ -79,26 +88,3 @@ def _corrections(child: Child, now: datetime.datetime) -> list[dict[str, Any]]:
         for label in reversed(list(found))
         if child.shows(label.information)
     ]
-
-
-def _news(days: list[Day]) -> list[dict[str, Any]]:
-    """Marks, remarks and absences of the last days, newest first."""
-    news = []
-    for day in reversed(days):
-        for lesson in reversed(day.lessons):
-            when = _("today") if day.is_today else day_label(day.date)
-            for mark in lesson.marks:
-                detail = " · ".join(filter(None, [mark.kind, when, mark.comment]))
-                news.append({"kind": "mark", "mark": mark, "detail": detail, **_place(lesson)})
-            for remark in lesson.remarks:
-                detail = " · ".join([remark.label, when, remark.text])
-                news.append({"kind": remark.kind, "detail": detail, **_place(lesson)})
-            if lesson.absence:
-                detail = f"{lesson.absence.words} · {when}"
-                absence = {"kind": "absence", "absence": lesson.absence}
-                news.append({**absence, "detail": detail, **_place(lesson)})
-    return news
-
-
-def _place(lesson: LessonLine) -> dict[str, str]:
-    return {"subject": lesson.subject, "url": lesson.receipt_url}

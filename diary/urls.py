@@ -7,7 +7,7 @@ from diary.completeness import views as completeness
 from diary.corrections import views as corrections
 from diary.excuses.views import absence_period, absence_reasons, class_absences
 from diary.feed.views import calendar, calendar_address, calendar_feed, calendar_removal
-from diary.history.views import cell, result_receipt
+from diary.history.views import cell, result
 from diary.homework import views as homework
 from diary.journal.views import journal, journal_entries, journals
 from diary.lesson.views import lesson
@@ -35,7 +35,7 @@ urlpatterns = [
     path("diary/", views.diary, name="diary"),
     path("diary/<int:student_pk>/", views.week, name="week-now"),
     path("diary/<int:student_pk>/<monday:monday>/", views.week, name="week"),
-    path("diary/<int:student_pk>/results/<int:course_pk>/history/", result_receipt, name="result-history"),
+    path("diary/<int:student_pk>/results/<int:course_pk>/history/", result, name="result-history"),
     path("subjects/", subjects.subjects_start, name="subjects"),
     path("diary/<int:student_pk>/subjects/", subjects.subjects, name="subjects-of"),
     path("diary/<int:student_pk>/subjects/terms/<int:term_pk>/", subjects.subjects, name="subjects-of-term"),

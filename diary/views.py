@@ -12,8 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from diary.family import chosen_child, family_of, own_first, student_label, tabs_of
+from diary.family import chosen_child, family_of, own_first, student_label, tabs_of, with_badges
 from diary.home import family_home
+from diary.models import Visit
+from diary.news import news_of, rows_of
 from diary.office import office_home
 from diary.teacher_day import classes_led, corrections_told, lessons_of_day, nearest_days
 from diary.ways import ways_of_teacher
@@ -63,7 +65,13 @@ def _way_on(why: Refusal) -> str:
 
 
 def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -> HttpResponse:
-    page = family_home(child, now=timezone.localtime())
+    now = timezone.localtime()
+    keys = [each.student.pk for each in children]
+    since = Visit.objects.look(request.user.person, keys, child.student.pk, now=now)  # type: ignore[union-attr]
+    rows = rows_of(children, now=now)
+    news = news_of(rows, since, now=now)
+    shown = child.student.pk
+    page = family_home(child, rows, news.get(shown, []), now=now, since=since[shown])
     week_url = reverse("diary:week-now", args=[child.student.pk])
     if page.last_lessons_on and not page.days:
         week_url = reverse("diary:week", args=[child.student.pk, monday_of(page.last_lessons_on)])
@@ -73,7 +81,7 @@ def _home_of_family(request: HttpRequest, children: list[Child], child: Child) -
         {
             **_greeting(request.user),
             **vars(page),
-            "children": tabs_of(children, child, "diary:home-of-child"),
+            "children": with_badges(tabs_of(children, child, "diary:home-of-child"), children, news),
             "student": student_label(child),
             "week_url": week_url,
             "timetable_url": _timetable_url(child),

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
@@ -26,12 +26,12 @@ from diary.letters import ABSENCE_LETTERS, absence_words
 from diary.models import Absence, Homework, Mark, Point, Remark, Work, weight_in_force
 from diary.roll import roll_lines
 from schedule.changes import Before, Change, changes_of, describe, moved_to, places_left
-from schedule.models import Lesson, LessonQuerySet
+from schedule.models import Lesson
 from schedule.weeks import DAY, day_label, day_title, room_text
 from schools.calendar import calendar_of
 from schools.family import Child
-from schools.models import Course, Information, short_name
-from schools.places import Place, any_of, groups_of
+from schools.models import Information, short_name
+from schools.places import any_of, groups_of
 
 
 @dataclass
@@ -96,7 +96,7 @@ class LessonLine:
     corrections: list[str] = field(default_factory=list)
     ahead: list[AheadLine] = field(default_factory=list)
     cancelled: bool = False
-    receipt_url: str = ""  # where there is something that may have been changed
+    history_url: str = ""  # where marks and absence open into who entered and changed them
 
     @property
     def says_something(self) -> bool:
@@ -121,34 +121,25 @@ class Day:
         return f"d{self.date.isoformat()}"
 
 
+@dataclass
+class Entered:
+    """Marks and absences by lesson, where whoever asks for the days has read them already."""
+
+    marks: dict[int, list[MarkLine]]
+    absences: dict[int, AbsenceLine]
+
+
 def days_of_student(
-    child: Child, since: datetime.date, until: datetime.date, *, now: datetime.datetime
+    child: Child,
+    since: datetime.date,
+    until: datetime.date,
+    *,
+    now: datetime.datetime,
+    entered: Entered | None = None,
 ) -> list[Day]:
-    """Every day since…until, both included, as the reader of `child` may see it at `now` (aware)."""
-    return _Days(child, since, until, now).build()
-
-
-def lessons_of(child: Child) -> LessonQuerySet:
-    """All of the child's lessons, of whatever day."""
-    return Lesson.objects.of_student(_places(child), datetime.date.min, datetime.date.max)
-
-
-def courses_of(child: Child) -> QuerySet[Course]:
-    """Of the classes and groups the child is or was in."""
-    places = _places(child)
-    classes, groups = [place.class_id for place in places], [place.group_id for place in places]
-    return Course.objects.filter(
-        Q(school_class__in=filter(None, classes)) | Q(group__in=filter(None, groups))
-    )
-
-
-def _places(child: Child) -> list[Place]:
-    return [*child.classes, *groups_of(child.student.pk)]
-
-
-def receipt_url(lesson: int, student: int) -> str:
-    """Where a family reads who entered and changed what a student has at a lesson."""
-    return reverse("diary:cell-history", args=[lesson, student])
+    """Every day since…until, both included, as the reader of `child` may see it at `now` (aware). With
+    `entered`, remarks are left out."""
+    return _Days(child, since, until, now).build(entered)
 
 
 class _Days:
@@ -158,13 +149,12 @@ class _Days:
         self.child, self.since, self.until, self.now = child, since, until, now
         self.student = child.student
 
-    def build(self) -> list[Day]:
-        self.places = _places(self.child)
+    def build(self, entered: Entered | None) -> list[Day]:
+        self.places = [*self.child.classes, *groups_of(self.student.pk)]
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
         self.corrections = self._corrections()
-        self.marks = self._marks(lessons)
-        self._read_roll()
+        self._read_entries(lessons, entered)
         self.homework = self._homework(lessons)
         by_day: dict[datetime.date, list[LessonLine]] = defaultdict(list)
         for lesson in lessons:
@@ -174,6 +164,15 @@ class _Days:
         self._add_lessons_moved_away(by_day)
         self._add_homework_of_no_lesson(by_day)
         return self._days(by_day)
+
+    def _read_entries(self, lessons: list[dict[str, Any]], entered: Entered | None) -> None:
+        self.absences: dict[int, AbsenceLine] = {}
+        self.remarks: dict[int, list[RemarkLine]] = defaultdict(list)
+        if entered is None:
+            self.marks = self._marks(lessons)
+            self._read_roll()
+        else:
+            self.marks, self.absences = entered.marks, entered.absences
 
     def _lessons(self) -> Any:
         return (
@@ -243,8 +242,6 @@ class _Days:
 
     def _read_roll(self) -> None:
         """Remarks are granted with the marks: like a comment on one, they are the teacher's opinion."""
-        self.absences: dict[int, AbsenceLine] = {}
-        self.remarks: dict[int, list[RemarkLine]] = defaultdict(list)
         for line in roll_lines(
             absences=self.child.shows(Information.ATTENDANCE),
             remarks=self.child.shows(Information.MARKS),
@@ -316,9 +313,9 @@ class _Days:
             remarks=self.remarks.get(pk, []),
             corrections=[label.words for label in self.corrections.get(pk, ())],
         )
-        if line.marks or line.absence or line.remarks:
-            line.receipt_url = receipt_url(pk, self.student.pk)
         line.ahead = list(self._ahead(lesson))
+        if line.marks or line.absence or line.remarks:
+            line.history_url = reverse("diary:cell-history", args=[pk, self.student.pk])
         if self.child.shows(Information.TIMETABLE):
             self._add_timetable(line, lesson)
         elif not line.says_something:

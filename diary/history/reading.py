@@ -1,11 +1,13 @@
 """The history of a cell, of a result and of a homework, in words.
 
 Whoever calls holds the right to read it. `published_at` is a family's moment: they see nothing of a mark
-before it was published, and of what it was until then only what was published.
+before it was published, and of what it was until then only what was published. The reason of a correction
+is the school's (diary/corrections/labels.py): a family reads its cause. `information` is what a guardian
+is granted.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,12 +15,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from diary.corrections.words import cause_words
 from diary.history import events as e
 from diary.letters import ABSENCE_WORDS, absence_words
 from diary.models import Absence, AbsenceNote, Correction, Remark, Result, ScaleValue, WorkKind
 from schedule.models import Lesson
 from schedule.weeks import day_label
-from schools.models import Person
+from schools.models import Information, Person
+from schools.models.ties import everything
 
 
 @dataclass(frozen=True)
@@ -52,32 +56,28 @@ def cell_history(
     student: Person,
     *,
     published_at: datetime.datetime | None = None,
-    marks: bool = True,
-    absences: bool = True,
+    information: Collection[str] = tuple(everything()),
 ) -> list[Line]:
-    """Of one student at one lesson, the newest first: `marks` with points, praise and remarks, and
-    `absences`. A constant number of statements."""
+    """Of one student at one lesson: marks, points, absence, praise and remarks, the newest first. Points
+    and remarks are granted with the marks. A constant number of statements."""
     changes: list[_Change] = []
-    if marks:
-        changes += _mark_changes(lesson, student, published_at)
-    if absences:
-        found = e.AbsenceEvent.objects.filter(lesson=lesson.pk, student=student.pk)
-        changes += _changes(_in_order(found), lambda event: _("attendance"), _absence)
-    return _lines(changes, day=lesson.date, for_family=published_at is not None)
+    if Information.MARKS in information:
+        changes += _of_marks(lesson, student, published_at)
+    if Information.ATTENDANCE in information:
+        absences = e.AbsenceEvent.objects.filter(lesson=lesson.pk, student=student.pk)
+        changes += _changes(_in_order(absences), lambda event: _("attendance"), _absence)
+    return _lines(changes, day=lesson.date, with_reasons=published_at is None)
 
 
-def _mark_changes(lesson: Lesson, student: Person, published_at: datetime.datetime | None) -> list[_Change]:
+def _of_marks(lesson: Lesson, student: Person, published_at: datetime.datetime | None) -> Iterator[_Change]:
     works = _works(lesson)
     texts = _Texts(works)
-    own = {"student": student.pk}
-    marks = e.MarkEvent.objects.filter(work__in=list(works), **own)
-    points = e.PointEvent.objects.filter(work__in=list(works), **own)
-    remarks = e.RemarkEvent.objects.filter(lesson=lesson.pk, **own)
-    return [
-        *_changes(_published(marks, published_at), texts.mark_kind, texts.mark),
-        *_changes(_in_order(points), texts.point_kind, _point),
-        *_changes(_in_order(remarks), lambda event: str(Remark.Kind(event.kind).label), _remark),
-    ]
+    of_works = {"student": student.pk, "work__in": list(works)}
+    remarks = e.RemarkEvent.objects.filter(lesson=lesson.pk, student=student.pk)
+    marks = e.MarkEvent.objects.filter(**of_works)
+    yield from _changes(_published(marks, published_at), texts.mark_kind, texts.mark)
+    yield from _changes(_in_order(e.PointEvent.objects.filter(**of_works)), texts.point_kind, _point)
+    yield from _changes(_in_order(remarks), lambda event: str(Remark.Kind(event.kind).label), _remark)
 
 
 def result_history(
@@ -87,7 +87,7 @@ def result_history(
     found = e.ResultEvent.objects.filter(course=course, student=student.pk).select_related("term")
     texts = _Texts({})
     changes = _changes(_in_order(found), _result_kind, texts.result)
-    return _lines(list(changes), day=None, for_family=published_at is not None)
+    return _lines(list(changes), day=None, with_reasons=published_at is None)
 
 
 def homework_history(lesson: Lesson) -> list[Line]:
@@ -143,11 +143,10 @@ def _changes(
             was = became
 
 
-def _lines(changes: list[_Change], *, day: datetime.date | None, for_family: bool = False) -> list[Line]:
-    """A correction's own words are the school's (they may name another child): families read its cause."""
+def _lines(changes: list[_Change], *, day: datetime.date | None, with_reasons: bool = True) -> list[Line]:
     people = {person for change in changes if (person := e.person_of(change.event))}
     named = {person.pk: person.short_name for person in Person.objects.filter(pk__in=people)}
-    cause = _causes([change.event for change in changes], for_family=for_family)
+    cause = _causes([change.event for change in changes], with_reasons=with_reasons)
 
     def line(change: _Change) -> Line:
         event = change.event
@@ -167,7 +166,7 @@ def _lines(changes: list[_Change], *, day: datetime.date | None, for_family: boo
     return [line(change) for change in newest]
 
 
-def _causes(events: list[Any], *, for_family: bool) -> Callable[[Any], str]:
+def _causes(events: list[Any], *, with_reasons: bool) -> Callable[[Any], str]:
     """In words: the correction or the note in whose name an event was written. A statement each, if any."""
     contexts = [event.pgh_context or {} for event in events]
     corrections = Correction.objects.in_bulk(
@@ -178,7 +177,7 @@ def _causes(events: list[Any], *, for_family: bool) -> Callable[[Any], str]:
     def cause(event: Any) -> str:
         context = event.pgh_context or {}
         if correction := corrections.get(context.get("correction", 0)):
-            return _correction_text(correction, only_cause=for_family)
+            return _correction_text(correction, with_reason=with_reasons)
         note = notes.get(context.get("note", 0))
         return _note_text(note) if note else ""
 
@@ -234,10 +233,11 @@ def _result_kind(event: Any) -> str:
     return f"{kind}, {event.term}" if event.term_id else kind
 
 
-def _correction_text(correction: Correction, *, only_cause: bool) -> str:
+def _correction_text(correction: Correction, *, with_reason: bool) -> str:
+    """A correction's own words are the school's (they may name another child): families read its cause."""
+    if not with_reason:
+        return _("correction: %(cause)s") % {"cause": cause_words(correction.cause)}
     cause = str(Correction.Cause(correction.cause).label)
-    if only_cause:
-        return _("correction: %(cause)s") % {"cause": cause}
     return _("correction (%(cause)s): %(reason)s") % {"cause": cause, "reason": correction.reason}
 
 

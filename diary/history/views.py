@@ -1,35 +1,39 @@
-"""The page of a cell's history."""
+"""The pages of the history of a cell and of a student's results in a course."""
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from diary.corrections.cells import address_of, may_ask
 from diary.family import family_of
 from diary.history.events import late_text
 from diary.history.reading import Line, cell_history, result_history
-from diary.week import courses_of, lessons_of
 from schedule.models import Lesson
 from schedule.weeks import day_title, monday_of
-from schools.models import Information, Person
+from schools.family import Child
+from schools.models import Course, Information, Person
+from schools.places import groups_of
 
 
 @require_safe
 def cell(request: HttpRequest, pk: int, student_pk: int) -> HttpResponse:
-    """Of one student at one lesson: to whoever may open the lesson and sees the student there, and as the
-    receipt of a mark to the student's family."""
+    """Of one student at one lesson: to the staff who may open the lesson and see the student there, and to
+    the student and the guardians, who read what was published of what they are granted."""
     lesson = Lesson.objects.visible_to(request.user).for_page(request.user).filter(pk=pk).first()
-    if lesson is None or (student := _student_at(lesson, request.user, student_pk)) is None:
+    if lesson is None:
+        return _receipt(request, pk, student_pk)
+    student = lesson.students_visible_to(request.user).filter(pk=student_pk).first()
+    if student is None:
         return _receipt(request, pk, student_pk)
     context = {
         "student": student.roll_name,
-        "lesson_title": _title(lesson),
+        "place": _place(lesson),
         "back_url": f"{reverse('diary:lesson', args=[pk])}#student-{student.pk}",
         "correct_url": _correct_url(request.user, lesson, student.pk),
         "lines": [shown(line) for line in cell_history(lesson, student)],
@@ -37,52 +41,57 @@ def cell(request: HttpRequest, pk: int, student_pk: int) -> HttpResponse:
     return render(request, "diary/cell_history.html", context)
 
 
-def _student_at(lesson: Lesson, user: Any, student_pk: int) -> Person | None:
-    return lesson.students_visible_to(user).filter(pk=student_pk).first()
-
-
 def _receipt(request: HttpRequest, pk: int, student_pk: int) -> HttpResponse:
-    """What the family may know of it: what was published, of the kinds that its tie grants."""
+    """The family's reading of a cell. Whoever may know neither marks nor attendance gets 404."""
     now = timezone.localtime()
     _children, child = family_of(request.user, student_pk, on=now.date())
-    lesson = get_object_or_404(lessons_of(child).with_names(), pk=pk)
-    lines = cell_history(
-        lesson,
-        child.student,
-        published_at=now,
-        marks=child.shows(Information.MARKS),
-        absences=child.shows(Information.ATTENDANCE),
-    )
-    week = reverse("diary:week", args=[student_pk, monday_of(lesson.date)])
+    if not (child.shows(Information.MARKS) or child.shows(Information.ATTENDANCE)):
+        raise Http404
+    lesson = get_object_or_404(Lesson.objects.with_names(), pk=pk)
+    places = [*child.classes, *groups_of(student_pk)]
+    if not Lesson.objects.of_student(places, lesson.date, lesson.date).filter(pk=pk).exists():
+        raise Http404
+    lines = cell_history(lesson, child.student, published_at=now, information=child.information)
+    week_url = reverse("diary:week", args=[student_pk, monday_of(lesson.date)])
+    back_url = f"{week_url}#d{lesson.date.isoformat()}"
+    return _family_page(request, child.student, _place(lesson), back_url, lines)
+
+
+@require_safe
+def result(request: HttpRequest, student_pk: int, course_pk: int) -> HttpResponse:
+    """Of a student's results in a course, to the student and the guardians who are granted results."""
+    now = timezone.localtime()
+    _children, child = family_of(request.user, student_pk, on=now.date())
+    if not child.shows(Information.RESULTS):
+        raise Http404
+    course = get_object_or_404(_courses_of(child).select_related("subject"), pk=course_pk)
+    lines = result_history(course.pk, child.student, published_at=now)
+    back_url = reverse("diary:week-now", args=[student_pk])
+    return _family_page(request, child.student, course.subject.name, back_url, lines)
+
+
+def _courses_of(child: Child) -> Any:
+    """The courses of the student's classes and groups, those of earlier years too."""
+    classes = [place.class_id for place in child.classes]
+    groups = [place.group_id for place in groups_of(child.student.pk)]
+    return Course.objects.filter(Q(school_class__in=classes) | Q(group__in=groups))
+
+
+def _family_page(
+    request: HttpRequest, student: Person, place: str, back_url: str, lines: list[Line]
+) -> HttpResponse:
     context = {
-        "student": child.student.roll_name,
-        "lesson_title": _title(lesson),
-        "back_url": f"{week}#d{lesson.date.isoformat()}",
+        "student": student.roll_name,
+        "place": place,
+        "back_url": back_url,
         "is_family": True,
         "lines": [shown(line) for line in lines],
     }
     return render(request, "diary/cell_history.html", context)
 
 
-@require_safe
-def result_receipt(request: HttpRequest, student_pk: int, course_pk: int) -> HttpResponse:
-    """Of a student's results in a course, to the family."""
-    now = timezone.localtime()
-    _children, child = family_of(request.user, student_pk, on=now.date())
-    if not child.shows(Information.RESULTS):
-        raise Http404
-    course = get_object_or_404(courses_of(child).select_related("subject"), pk=course_pk)
-    context = {
-        "student": child.student.roll_name,
-        "lesson_title": _("%(subject)s, results") % {"subject": course.subject.name},
-        "back_url": reverse("diary:week-now", args=[student_pk]),
-        "is_family": True,
-        "lines": [shown(line) for line in result_history(course.pk, child.student, published_at=now)],
-    }
-    return render(request, "diary/cell_history.html", context)
-
-
-def _title(lesson: Lesson) -> str:
+def _place(lesson: Lesson) -> str:
+    """«Алгебра, 7А, среда, 16 декабря»"""
     return f"{lesson.course.subject.name}, {lesson.course.audience}, {day_title(lesson.date)}"
 
 

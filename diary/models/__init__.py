@@ -15,6 +15,7 @@ from diary.models.rules import JournalRules
 from diary.models.saving import SavedEntry
 from diary.models.scales import CourseGrading, Named, Scale, ScaleValue
 from diary.models.standing import StandingOptOut
+from diary.models.visits import Visit
 from diary.models.works import LONGEST_COMMENT, Mark, Work, WorkKind, weight_in_force
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "StandingOptOut",
     "Topic",
     "TopicTaught",
+    "Visit",
     "Work",
     "WorkKind",
     "weight_in_force",

@@ -17,6 +17,7 @@ from diary.journal.access import journals_of
 from diary.journal.grid import Grid, term_of_day, terms_of
 from diary.lesson.page import LessonPage
 from diary.models import Mark, SavedEntry, Scale, ScaleValue, WorkKind
+from diary.news import rows_of
 from diary.subjects.page import SubjectsPage
 from diary.subjects.terms import terms_of as child_terms
 from diary.week import days_of_student
@@ -62,7 +63,9 @@ def empty(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     child = children_of(request.user, on=now.date())[0]
-    return HttpResponse(_days.render(vars(family_home(child, now=now))))
+    return HttpResponse(
+        _days.render(vars(family_home(child, rows_of([child], now=now), [], now=now, since=now)))
+    )
 
 
 def week(request: HttpRequest, student_pk: int) -> HttpResponse:

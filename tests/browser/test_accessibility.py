@@ -165,6 +165,8 @@ PAGES = [
     ("empty day", "teacher", "/lessons/on/2026-12-20/"),
     ("lesson", "teacher", "/lessons/{lesson}/"),
     ("history of a cell", "teacher", "/lessons/{lesson}/students/{student}/history/"),
+    ("history of a cell for the family", "parent", "/lessons/{lesson}/students/{student}/history/"),
+    ("history of results", "parent", "/diary/{student}/results/{algebra}/history/"),
     ("journals", "teacher", "/journals/"),
     ("journals of a school", "head_teacher", "/journals/"),
     ("journal", "teacher", "/journals/{algebra}/"),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from diary.corrections.words import cause_words
 from diary.history.reading import Line, cell_history, homework_history, result_history
 from diary.models import Absence, Correction, Homework, Mark, Point, Result, ScaleValue
 from schools.closures import correcting
@@ -245,3 +246,106 @@ def test_what_was_entered_in_the_lesson_is_not_marked(cast: Any, as_: Any) -> No
     written(0)
     html = as_(cast.teacher).get(reverse("diary:lesson", args=[cast.lesson.pk])).content.decode()
     assert "внесено через" not in html
+
+
+# --- The family ----------------------------------------------------------------------------------
+
+
+def receipt_at(client: Client, cast: Any, hour: int) -> str:
+    with time_machine.travel(NOW.replace(hour=hour), tick=False):
+        response = page(client, cast)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+@pytest.mark.parametrize("who", ["parent", "student"])
+def test_a_family_reads_who_changed_the_mark_and_how_late(cast: Any, as_: Any, mark: Mark, who: str) -> None:
+    with enter(cast):
+        give(mark, "4")
+    written(3)
+    html = receipt_at(as_(getattr(cast, who)), cast, 13)
+    for words in ("<del>3</del>", "<ins>4</ins>", "внесено через 3 дня", "Кузнецова", "В дневник"):
+        assert words in html
+    assert reverse("diary:lesson", args=[cast.lesson.pk]) + "#" not in html
+
+
+def test_a_family_reads_nothing_of_an_unpublished_mark(cast: Any, as_: Any, mark: Mark) -> None:
+    mark.delete()
+    written(0, hour=10)
+    secret = {"work__number": 2, "comment": "Пока тайна", "published_at": NOW.replace(hour=18)}
+    make.MarkFactory(work__lesson=cast.lesson, student=cast.student, text="2", **secret)
+    written(0, hour=12)
+    assert "Пока тайна" not in receipt_at(as_(cast.parent), cast, 17)
+    assert "Пока тайна" in receipt_at(as_(cast.parent), cast, 19)
+
+
+def test_an_emptied_mark_stays_told(cast: Any, as_: Any, mark: Mark) -> None:
+    mark.delete()
+    written(1)
+    html = receipt_at(as_(cast.parent), cast, 13)
+    assert "<del>3</del>" in html
+    assert "очищено" in html
+
+
+def test_a_guardian_reads_what_the_file_grants(cast: Any, as_: Any, mark: Mark) -> None:
+    make.AbsenceFactory(lesson=cast.lesson, student=cast.student, code="late", minutes=7)
+    written(0)
+    for granted, marks, absences in ((["attendance"], 0, 1), (["marks"], 1, 0)):
+        cast.parent.guardianships.update(information=granted)
+        html = receipt_at(as_(cast.parent), cast, 13)
+        assert (html.count("<ins>3</ins>"), html.count("опоздание, 7 мин")) == (marks, absences)
+    cast.parent.guardianships.update(information=["timetable"])
+    assert page(as_(cast.parent), cast).status_code == 404
+
+
+def test_a_guardianship_that_ended_opens_nothing(cast: Any, as_: Any, mark: Mark) -> None:
+    cast.parent.guardianships.update(until=NOW.date() - datetime.timedelta(days=1))
+    assert page(as_(cast.parent), cast).status_code == 404
+
+
+def test_a_lesson_of_another_class_is_not_the_childs(cast: Any, as_: Any) -> None:
+    address = reverse("diary:cell-history", args=[make.LessonFactory().pk, cast.student.pk])
+    assert as_(cast.parent).get(address).status_code == 404
+
+
+def test_the_reason_of_a_correction_stays_the_schools(cast: Any, as_: Any, mark: Mark) -> None:
+    correction = Correction.objects.create(
+        course=cast.algebra, term=cast.lesson.term, student=cast.student, subject="mark", work=mark.work,
+        cause="appeal", reason="Комиссия 17.12", asked_by=cast.teacher, asked_at=NOW,
+    )  # fmt: skip
+    with enter(cast), correcting(correction.pk):
+        give(mark, "5")
+    written(1)
+    html = receipt_at(as_(cast.parent), cast, 13)
+    assert cause_words("appeal") in html
+    assert "Комиссия" not in html
+
+
+def test_the_week_and_home_lead_to_the_receipt(cast: Any, as_: Any, mark: Mark) -> None:
+    address = reverse("diary:cell-history", args=[cast.lesson.pk, cast.student.pk])
+    for name in ("week-now", "home-of-child"):
+        html = as_(cast.parent).get(reverse(f"diary:{name}", args=[cast.student.pk])).content.decode()
+        assert f'href="{address}"' in html
+
+
+def result_page(client: Client, cast: Any, course: Any = None) -> Any:
+    address = reverse("diary:result-history", args=[cast.student.pk, (course or cast.algebra).pk])
+    return client.get(address)
+
+
+def test_a_family_reads_the_history_of_results(cast: Any, as_: Any, mark: Mark) -> None:
+    cell = {"course": cast.algebra, "student": cast.student, "value": mark.value, "by": cast.teacher}
+    with enter(cast):
+        Result.objects.create(**cell, kind="term", term=cast.lesson.term, year=cast.algebra.year, at=NOW)
+    assert "<ins>3</ins>" in result_page(as_(cast.parent), cast).content.decode()
+    cast.parent.guardianships.update(information=["marks"])
+    assert result_page(as_(cast.parent), cast).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["outsider", "other_parent", "classmate", "teacher"])
+def test_nobody_else_opens_it(cast: Any, as_: Any, who: str) -> None:
+    assert result_page(as_(getattr(cast, who)), cast).status_code == 404
+
+
+def test_results_of_a_course_that_is_not_the_childs(cast: Any, as_: Any) -> None:
+    assert result_page(as_(cast.parent), cast, make.CourseFactory()).status_code == 404

@@ -202,3 +202,20 @@ def test_title_and_print_name_the_child_and_the_class(cast: Any, as_: Any) -> No
     whom = f"{cast.student.roll_name}, {cast.class_7a.label}"
     assert title.startswith(whom)
     assert f'<p class="print-who">{whom}</p>' in page
+
+
+def test_a_full_week_is_under_sixty_kilobytes(cast: Any, as_: Any) -> None:
+    for day in range(14, 19):
+        for number in range(3, 11):
+            lesson = make.LessonFactory(
+                course=cast.algebra,
+                term=cast.lesson.term,
+                planned_teacher=cast.teacher,
+                date=datetime.date(2026, 12, day),
+                number=number,
+                topic="Разложение многочлена на множители",
+            )
+            make.MarkFactory(work__lesson=lesson, student=cast.student, comment="Хорошо отвечала")
+            make.HomeworkFactory(lesson=lesson, due_lesson=lesson, due_on=lesson.date)
+    page = as_(cast.parent).get(f"/diary/{cast.student.pk}/2026-12-14/").content
+    assert 30_000 < len(page) < 60_000
