@@ -22,12 +22,18 @@ const answers = {
   gone: () => location.reload(),
 };
 
+const filesSeen = () =>
+  performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(`${location.origin}/static/`));
+
 const startWorker = async () => {
+  const isFirst = !navigator.serviceWorker.controller;
   await navigator.serviceWorker.register("/service-worker.js");
   const look = [document.documentElement.lang, bsTheme, vision, visionSize].join();
+  const { active } = await navigator.serviceWorker.ready;
+  if (isFirst) active.postMessage({ seen: location.href, files: filesSeen() });
   if (localStorage.getItem("offline-look") === look) return;
   localStorage.setItem("offline-look", look);
-  (await navigator.serviceWorker.ready).active.postMessage("look changed");
+  active.postMessage("look changed");
 };
 
 if ("serviceWorker" in navigator) {
@@ -36,6 +42,6 @@ if ("serviceWorker" in navigator) {
 }
 if (keptAt) {
   say(navigator.onLine ? "asking" : "offline");
-  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, () => { touched = true; }, { once: true });
+  for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) addEventListener(kind, () => { touched = true; }, { once: true });
   again.addEventListener("click", () => location.reload());
 }

@@ -25,6 +25,7 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("message", (event) => {
   if (event.data === "forget") event.waitUntil(forgetPages());
   if (event.data === "look changed") event.waitUntil(keepOfflinePage());
+  if (event.data.seen) event.waitUntil(keepSeen(event.data));
 });
 
 addEventListener("fetch", (event) => {
@@ -126,9 +127,27 @@ const forgetPages = async () => {
 const keepOfflinePage = async () => {
   try {
     const store = await caches.open(STATIC);
-    await store.put(OFFLINE, await fetch(OFFLINE, { cache: "no-cache", credentials: "same-origin" }));
+    const answer = await fetch(OFFLINE, { cache: "no-cache", credentials: "same-origin" });
+    const files = [...(await answer.clone().text()).matchAll(/(?:src|href)="([^"#]+\.(?:js|css|svg|png))/g)];
+    await store.put(OFFLINE, answer);
+    await keepFiles(files.map(([, address]) => address));
   } catch {
     // Asked for again with the next page.
+  }
+};
+
+// What was opened before the worker stood between: the page, and the files it was drawn with.
+const keepSeen = async ({ seen, files }) => {
+  const before = emptied;
+  await keepFiles(files);
+  const answer = await fetch(seen, { redirect: "manual", credentials: "same-origin" });
+  await take(answer, new URL(seen), before);
+};
+
+const keepFiles = async (addresses) => {
+  const store = await caches.open(STATIC);
+  for (const address of addresses) {
+    if (!(await store.match(address))) await store.add(address).catch(() => {});
   }
 };
 
