@@ -4,6 +4,7 @@ A page is kept on the device only when its answer says so in `X-Keep-Offline`; t
 (static/js/worker.js) knows no addresses of its own. How kept pages end is told in docs/offline.md.
 """
 
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,16 +20,7 @@ from asurso.context import look_of
 from schools.capacities import Kind
 
 # The one list of what a family finds without a connection: home, week, subjects, homework.
-KEPT = {
-    "diary:home",
-    "diary:home-of-child",
-    "diary:week-now",
-    "diary:week",
-    "diary:subjects-of",
-    "diary:subjects-of-term",
-    "diary:homework-of",
-    "diary:assignments-of",
-}
+KEPT = re.compile(r"/(home/(\d+/)?|diary/\d+/(\d{4}-\d\d-\d\d/)?|diary/\d+/(subjects|homework)/.*)")
 READER_HEADER = "X-Reader"
 KEEP_HEADER = "X-Keep-Offline"
 
@@ -41,12 +33,11 @@ def tell_worker(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
-    match = request.resolver_match
     return (
         request.method == "GET"
         and response.status_code == 200
-        and match is not None
-        and match.view_name in KEPT
+        and response.get("Content-Type", "").startswith("text/html")
+        and KEPT.fullmatch(request.path) is not None
         and reads_as_family(request.user)
     )
 

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories as make
+from tests.browser.conftest import DESKTOP
+from tests.browser.test_journal_grid import all_saved, journal, marks_of, press
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.browser
@@ -81,7 +83,7 @@ def test_other_pages_tell_what_is_at_hand(cast: Any, reader: Any) -> None:
 
 
 def test_nothing_is_left_after_signing_out(cast: Any, reader: Any) -> None:
-    parent = reader(cast.parent, size={"width": 1366, "height": 768})
+    parent = reader(cast.parent, size=DESKTOP)
     page = see(parent, "/home/")
     page.locator("[data-menu] summary").last.click()
     with page.expect_navigation():
@@ -145,6 +147,18 @@ def test_pages_of_a_teacher_are_kept_nowhere(cast: Any, reader: Any) -> None:
     cut(teacher)
     page = teacher.open("/lessons/")
     expect(page.locator("h1")).to_have_text("Нет связи")
+    teacher.complaints.clear()
+
+
+def test_entries_of_a_journal_wait_for_the_network_as_before(cast: Any, reader: Any) -> None:
+    teacher = reader(cast.teacher, size=DESKTOP)
+    page = teacher.open(journal(cast))
+    cut(teacher)
+    press(page, "5")
+    expect(page.locator("#journal-state")).to_contain_text("Ждут: 1")
+    page.context.set_offline(False)
+    all_saved(page)
+    assert marks_of(cast.classmate) == ["5"]
     teacher.complaints.clear()
 
 
