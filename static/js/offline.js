@@ -2,7 +2,7 @@
 import { inWords } from "./when.js";
 
 const { keptAt, bsTheme, vision, visionSize } = document.documentElement.dataset;
-const notice = document.querySelector("[data-kept-notice]");
+const notice = document.querySelector("[data-shown-since]");
 const again = notice.querySelector("button");
 let touched = false;
 

@@ -75,7 +75,7 @@ def test_the_worker_is_asked_for_anew_and_may_serve_the_whole_portal(db: Any, cl
     assert "worker-src 'self'" in answer["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(("language", "name"), [("ru", "АСУ РСО"), ("en", "ASU RSO")])
+@pytest.mark.parametrize(("language", "name"), [("ru", "АСУ\N{NO-BREAK SPACE}РСО"), ("en", "ASU RSO")])
 def test_the_manifest_speaks_the_readers_language(db: Any, client: Client, language: str, name: str) -> None:
     client.post(reverse("set-language"), {"language": language})
     manifest = client.get("/manifest.webmanifest").json()

@@ -71,7 +71,7 @@ def visitor(browser: Browser, live_server: LiveServer, cast: Any) -> Iterator[Ca
 
     def come(person: Person | None = None, size: dict[str, int] = PHONE, **options: Any) -> Visitor:
         usual: dict[str, Any] = {"locale": "ru", "service_workers": "block"}
-        context = browser.new_context(viewport=size, **{**usual, **options})
+        context = browser.new_context(viewport=size, **{**usual, **options})  # type: ignore[arg-type]
         page = context.new_page()
         complaints: list[str] = []
         new = Visitor(page, live_server.url, complaints)

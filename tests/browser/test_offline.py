@@ -65,8 +65,8 @@ def test_home_and_week_open_without_a_connection_and_say_since_when(cast: Any, r
     cut(parent)
     for path in (week_of(cast), "/home/"):
         page = parent.open(path)
-        expect(page.locator("[data-kept-notice]")).to_contain_text(DATED)
-        expect(page.locator("[data-kept-notice]")).to_contain_text("Нет связи")
+        expect(page.locator("[data-shown-since]")).to_contain_text(DATED)
+        expect(page.locator("[data-shown-since]")).to_contain_text("Нет связи")
         expect(page.locator("h1").first).to_be_attached()
     parent.complaints.clear()
 
