@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from asurso.vision import vision_of
 from schedule.timetable import has_timetables
 from schools.capacities import Kind, capacities_of, current
 from schools.models import Region
@@ -38,12 +39,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     person = getattr(user, "person", None) if signed_in else None
-    theme = request.COOKIES.get("theme", "auto")
     return {
         "site": {
             "region": region_name(),
             "gosuslugi": bool(settings.ESIA_URL),
-            "theme": theme if theme in THEMES else "auto",
+            **look_of(request),
             "nav": _navigation(request, user) if signed_in else [],
             "outbox": reverse("messaging:outbox") if settings.OUTBOX else "",
             **(_switch(user) if signed_in else {}),
@@ -51,6 +51,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "person_label": person.short_name if person else (str(user) if signed_in else ""),
         }
     }
+
+
+def look_of(request: HttpRequest) -> dict[str, Any]:
+    """How this device shows every page: out of cookies alone."""
+    theme = request.COOKIES.get("theme", "auto")
+    return {"theme": theme if theme in THEMES else "auto", "vision": vision_of(request)}
 
 
 def _switch(user: Any) -> dict[str, Any]:

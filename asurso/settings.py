@@ -385,6 +385,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         # The doors are forms, and Chromium holds the way that follows a form to this too.
         "form-action": [SELF, *esia.origin_of(ESIA_URL)],
         "base-uri": [NONE],

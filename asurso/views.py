@@ -1,4 +1,4 @@
-"""Pages that belong to no app: front, help, more, language, theme, health."""
+"""Pages that belong to no app: front, help, more, language, theme, low vision, health."""
 
 import datetime
 
@@ -8,12 +8,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template import loader
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from asurso.context import THEMES
+from asurso.context import THEMES, look_of
+from asurso.vision import COOKIE, vision_from
 
 COOKIE_AGE = datetime.timedelta(days=365)
 
@@ -92,6 +94,20 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def set_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     return _remember(request, "theme", theme if theme in THEMES else THEMES[0])
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def vision(request: HttpRequest) -> HttpResponse:
+    """The special version for low vision, switched on, set or switched off; anything unknown is off."""
+    if request.method == "POST":
+        return _remember(request, COOKIE, str(vision_from(request.POST.get("vision", "")) or ""))
+    return render(request, "vision.html")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of a fault. It asks nothing of the database or the cache, which may be what failed."""
+    return HttpResponse(loader.render_to_string("500.html", {"site": look_of(request)}), status=500)
 
 
 def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:

@@ -13,6 +13,7 @@ addEventListener("submit", (event) => {
   if (unsent && !confirm(form.dataset.unsent.replace("{n}", unsent))) event.preventDefault();
   else {
     forgetAll();
+    globalThis.caches?.delete("pages"); // of the service worker
     for (const { name } of entries.filter(isRefused)) remove(name);
   }
 });

@@ -41,7 +41,8 @@ class Visitor:
     def hear(self, said: ConsoleMessage) -> None:
         """Keep warnings and errors, but not the browser's own note that a page answered 404 or 422."""
         is_a_pages_status = "status of 4" in said.text and "/static/" not in said.location["url"]
-        if said.type in ("error", "warning") and not is_a_pages_status:
+        is_ours = "blocked by Playwright" in said.text
+        if said.type in ("error", "warning") and not is_a_pages_status and not is_ours:
             self.complaints.append(said.text)
 
     def open(self, path: str) -> Page:
@@ -62,13 +63,15 @@ class Visitor:
 def visitor(browser: Browser, live_server: LiveServer, cast: Any) -> Iterator[Callable[..., Visitor]]:
     """`visitor(cast.parent)` signs in; `visitor()` stays outside. The console must stay silent.
 
+    The service worker is blocked, but in its own tests: pages come from the portal alone.
     The doors have tests of their own: here the cast's passwords open everything, like the demo's.
     """
     User.objects.update(origin=User.Origin.DEMO)
     visitors = []
 
     def come(person: Person | None = None, size: dict[str, int] = PHONE, **options: Any) -> Visitor:
-        context = browser.new_context(viewport=size, **{"locale": "ru", **options})  # type: ignore[arg-type]
+        usual: dict[str, Any] = {"locale": "ru", "service_workers": "block"}
+        context = browser.new_context(viewport=size, **{**usual, **options})  # type: ignore[arg-type]
         page = context.new_page()
         complaints: list[str] = []
         new = Visitor(page, live_server.url, complaints)

@@ -20,6 +20,8 @@ from tests.diary.closed import asked, close, lesson_of_autumn
 pytestmark = pytest.mark.browser
 DAY = datetime.timedelta(days=1)
 
+NARROWEST = {"width": 320, "height": 640}
+
 
 # Keys that no sequence comes to, however many tests have run before.
 OUTGOING, REGISTRATION, HOMEWORK, POINT, WORK, TOPIC = 481_500, 162_300, 420_000, 430_000, 108_000, 440_000
@@ -250,6 +252,8 @@ PAGES = [
     ("lesson of a closed term", "teacher", "/lessons/{autumn.pk}/"),
     ("week with a correction", "student", "/diary/{student}/2026-10-12/"),
     ("proposal", "parent", "/proposals/{proposal}/"),
+    ("version for low vision", None, "/vision/"),
+    ("no connection", None, "/offline/"),
 ]
 
 
@@ -275,6 +279,45 @@ def test_nothing_scrolls_sideways_on_a_phone(
     guest = visitor(getattr(full_day, role) if role else None, locale=locale)
     page = guest.open(_address(path, full_day))
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+ROLES = sorted({role or "" for _name, role, _path in PAGES})
+# By turns, so that every scheme and every size of letters is looked at on each kind of page.
+VERSIONS = ("white-28", "black-34", "blue-40")
+# axe takes a second a page: of each role's pages these many, spread over the list.
+PAGES_FOR_AXE = 4
+
+
+def _pages_of(role: str) -> list[tuple[str, str]]:
+    return [(name, path) for name, whose, path in PAGES if (whose or "") == role]
+
+
+def _in_version(guest: Any, version: str) -> None:
+    guest.page.context.add_cookies([{"name": "vision", "value": version, "url": guest.address}])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing_in_the_version_for_low_vision(full_day: Any, visitor: Any, role: str) -> None:
+    guest = visitor(getattr(full_day, role) if role else None)
+    pages = _pages_of(role)
+    for number, (name, path) in enumerate(pages[:: -(-len(pages) // PAGES_FOR_AXE)]):
+        _in_version(guest, VERSIONS[number % len(VERSIONS)])
+        page = guest.open(_address(path, full_day))
+        results = Axe().run(page)
+        guest.complaints.clear()
+        assert results.violations_count == 0, f"{name}: {results.generate_report()}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_scrolls_sideways_at_320_pixels(full_day: Any, visitor: Any, role: str) -> None:
+    guest = visitor(getattr(full_day, role) if role else None, size=NARROWEST)
+    wide = []
+    for number, (name, path) in enumerate(_pages_of(role)):
+        for version in ("", VERSIONS[number % len(VERSIONS)]):
+            _in_version(guest, version)
+            width = guest.open(_address(path, full_day)).evaluate("document.documentElement.scrollWidth")
+            wide += [(name, version, width)] if width > NARROWEST["width"] else []
+    assert not wide
 
 
 def _address(path: str, cast: Any) -> str:
