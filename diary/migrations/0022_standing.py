@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diary', '0020_corrections_open_their_term'),
+        ('diary', '0021_journal_rules_want_a_mark'),
         ('schools', '0011_heads_before_their_seal'),
     ]
 

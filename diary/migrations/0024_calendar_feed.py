@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diary', '0020_corrections_open_their_term'),
+        ('diary', '0023_absence_notes'),
         ('schools', '0011_heads_before_their_seal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
