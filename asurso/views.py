@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.template import loader
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from asurso.context import THEMES, look_of
+from asurso.more import links_of
 from asurso.vision import COOKIE, vision_from
 
 COOKIE_AGE = datetime.timedelta(days=365)
@@ -37,48 +37,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def more(request: HttpRequest) -> HttpResponse:
     """What does not fit the bar; a page, so that it works without JavaScript."""
-    links = [{"label": _("Help"), "url": reverse("help"), "icon": "help", "note": ""}]
-    roles = request.user.roles  # type: ignore[union-attr]
-    if roles.is_school_administrator or roles.is_region_operator or request.user.is_superuser:
-        admin = {"label": _("Administration"), "url": reverse("admin:index"), "icon": "institution"}
-        links.insert(0, {**admin, "note": _("People, classes, ties")})
-    if roles.is_school_administrator or roles.is_territory_staff or roles.is_region_operator:
-        queue = {"label": _("Registrations"), "url": reverse("accounts:registrations"), "icon": "people"}
-        links.insert(0, {**queue, "note": ""})
-    if roles.is_employed and (roles.is_student or roles.is_guardian):  # left out of their bar
-        timetable = {"label": _("Timetable"), "url": reverse("schedule:classes"), "icon": "timetable"}
-        links.insert(0, {**timetable, "note": ""})
-    if roles.is_student or roles.is_guardian:
-        links[:0] = [
-            {"label": _("Debts"), "url": reverse("diary:debts"), "icon": "clock", "note": ""},
-            {
-                "label": _("Place in the class"),
-                "url": reverse("diary:standing"),
-                "icon": "people",
-                "note": "",
-            },
-        ]
-    security = {"label": _("Security"), "url": reverse("accounts:security"), "icon": "key"}
-    links.insert(0, {**security, "note": _("Password, second factor, contacts, sign-ins")})
-    if roles.is_student or roles.is_guardian:
-        attendance = {"label": _("Attendance"), "url": reverse("diary:attendance"), "icon": "timetable"}
-        links.insert(0, {**attendance, "note": _("Missed lessons, and notes on absences")})
-    if roles.is_guardian or roles.is_student:
-        calendar = {
-            "label": _("Calendar on your phone"),
-            "url": reverse("diary:calendar"),
-            "icon": "timetable",
-        }
-        links.insert(0, {**calendar, "note": _("Lessons and homework in the calendar that you use")})
-        reports = {"label": _("Reports"), "url": reverse("diary:reports"), "icon": "chart"}
-        links.insert(0, {**reports, "note": _("Progress, attendance, results: to print")})
-    if roles.is_guardian:
-        children = {"label": _("Logins of the children"), "url": reverse("accounts:child-logins")}
-        links.insert(0, {**children, "icon": "key", "note": _("When a child has lost the password")})
-    if roles.leads_class:
-        own_class = {"label": _("Logins of the class"), "url": reverse("accounts:class-logins")}
-        links.insert(0, {**own_class, "icon": "key", "note": _("When a student has lost the password")})
-    return render(request, "more.html", {"links": links})
+    return render(request, "more.html", {"links": links_of(request.user)})
 
 
 @login_not_required
