@@ -141,7 +141,14 @@ class Grid:
         return any(self.opens(column) for column in self.columns)
 
     @property
+    def takes_corrections(self) -> bool:
+        """Asked by the course's teacher, of a closed term (product map §3)."""
+        return self.is_closed and bool(self.course.is_mine) and not self.term.is_year_closed
+
+    @property
     def notice(self) -> str:
+        if self.takes_corrections:
+            return _("The term is closed. To mend a cell, choose it and ask for a correction.")
         if self.is_closed:
             return _("The term is closed: its journal can be read, not changed.")
         if not any(column.is_mine for column in self.columns) and not self.course.is_mine:

@@ -91,6 +91,7 @@ def _frame(request: HttpRequest, grid: Grid) -> dict[str, Any]:
         "results_url": reverse("diary:results-of", args=[grid.course.pk, f"term-{grid.term.pk}"])
         if grid.sees_whole and grid.vocabulary.values
         else "",
+        "correct_url": reverse("diary:correction-new") if grid.takes_corrections else "",
         "csrf": get_token(request),
         "letters": {str(code): str(letter) for code, letter in ABSENCE_LETTERS.items()},
     }

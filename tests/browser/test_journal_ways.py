@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from diary.models import Phrase
+from tests import factories as make
 from tests.browser.conftest import DESKTOP
 from tests.browser.test_journal_grid import all_saved, journal, press
+from tests.diary.closed import close, lesson_of_autumn
 
 pytestmark = pytest.mark.browser
 
@@ -49,3 +51,29 @@ def test_comments_offer_the_own_phrases(cast: Any, visitor: Any) -> None:
     press(page, "F2")
     listed = page.locator("[data-cell-popup] [name=comment]").first.get_attribute("list")
     expect(page.locator(f"#{listed} option")).to_have_attribute("value", "Читай внимательнее")
+
+
+def test_a_journal_that_is_only_read_goes_by_keys_and_opens_its_cells(cast: Any, visitor: Any) -> None:
+    make.MarkFactory(work__lesson=cast.lesson, student=cast.classmate, text="4", comment="Читай внимательнее")
+    page = visitor(cast.head_teacher, size=DESKTOP).open(journal(cast))
+    page.locator(f"tr[data-student='{cast.classmate.pk}'] td[tabindex='0']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-cell-popup]")).to_contain_text("Читай внимательнее")
+    expect(page.locator("[data-cell-popup] [data-correct]")).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("F4")
+    page.wait_for_url(f"**/lessons/{cast.lesson.pk}/students/{cast.student.pk}/history/")
+
+
+def test_a_cell_of_a_closed_term_leads_to_asking_for_its_correction(cast: Any, visitor: Any) -> None:
+    lesson = lesson_of_autumn(cast)
+    close(cast, lesson)
+    page = visitor(cast.teacher, size=DESKTOP).open(f"{journal(cast)}terms/{lesson.term.pk}/")
+    page.locator(f"tr[data-student='{cast.student.pk}'] td").first.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("5")
+    with page.expect_navigation() as went:
+        page.locator("[data-cell-popup] [data-correct]").click()
+    assert f"?lesson={lesson.pk}&student={cast.student.pk}" in went.value.url
+    assert went.value.status == 200

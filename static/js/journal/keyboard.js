@@ -2,13 +2,9 @@
 // A handler that answers false leaves the key to the browser.
 import { EMPTY, withKind } from "./content.js";
 import { isAlt, isControl, isPlain, kindOn, lettersOfKinds } from "./keys.js";
+import { STEPS } from "./steps.js";
 import { createTyping } from "./typing.js";
 import { filled, tell, words } from "./words.js";
-
-const PAGE = 10;
-const STEPS = {
-  ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], PageUp: [-PAGE, 0], PageDown: [PAGE, 0],
-};
 
 export const attachKeyboard = (journal) => {
   const { sheet, selection, columns, edits, states, entering, popups } = journal;
