@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from diary.letters import ABSENCE_WORDS
 from diary.models import Absence, Result
@@ -69,7 +69,7 @@ def _progress_tables(learner: Learner, progress: Progress) -> Iterator[Table]:
     if marks:
         headings += [_("Marks"), _("Average")]
     if attendance:
-        headings.append(_("Missed"))
+        headings.append(pgettext("narrow column", "Missed"))
     for row in rows:
         row += _figures(row[0], progress, marks=marks, attendance=attendance)
     yield Table(_("By subject"), headings, rows, marks=1 if marks else None)
@@ -127,7 +127,9 @@ def _term_table(learner: Learner, progress: Progress, results: Results, term: Te
     if Information.MARKS in learner.information:
         columns[_("Average")] = [decimal_text(progress.average(subject)) for subject in subjects]
     if Information.ATTENDANCE in learner.information:
-        columns[_("Missed")] = [str(progress.missed.by_subject.get(subject, "")) for subject in subjects]
+        columns[pgettext("narrow column", "Missed")] = [
+            str(progress.missed.by_subject.get(subject, "")) for subject in subjects
+        ]
     return Table(_("By subject"), [_("Subject"), *columns], _rows(subjects, columns.values()))
 
 
