@@ -55,7 +55,10 @@ class _TermResults:
     def __init__(self, journal: Journal, term: Term, rng: Random) -> None:
         self.journal, self.term, self.rng = journal, term, rng
         self.rules = JournalRules.of(journal.made.organisation.pk)
-        self.values = {value.pk: value for value in ScaleValue.objects.select_related("scale")}
+        self.values = {
+            value.pk: value
+            for value in ScaleValue.objects.select_related("scale").order_by("scale", "order", "pk")
+        }
         self.weights = dict(WorkKind.objects.values_list("pk", "weight"))
         self.at = moment(term.until, datetime.time(15, 30))
 
