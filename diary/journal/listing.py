@@ -1,7 +1,6 @@
 """The list of journals: the own courses first, then those of the class, then the school's by class."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,7 +35,7 @@ def journals_by_class(user: Any, on: datetime.date) -> list[dict[str, Any]]:
         "headed": _("Journals of the school"),
     }
     return [
-        {"key": key, "title": titles[key], "classes": _by_class(courses)}
+        {"key": key, "title": titles[key], "classes": _by_class(courses, whole=key in WHOLE)}
         for key, courses in sections.items()
         if courses
     ]
@@ -88,8 +87,22 @@ def _address(course: Any) -> str:
     return reverse("diary:journal", args=[course.pk])
 
 
-def _by_class(courses: list[Any]) -> list[dict[str, Any]]:
-    classes: dict[str, list[dict[str, str]]] = defaultdict(list)
+# Sections of those who see a class with all its subjects: they find its sheets beside the journals.
+WHOLE = ("led", "headed")
+
+
+def _by_class(courses: list[Any], *, whole: bool) -> list[dict[str, Any]]:
+    classes: dict[str, dict[str, Any]] = {}
     for course in courses:
-        classes[course.audience].append({"subject": course.subject.name, "url": _address(course)})
-    return [{"label": label, "journals": journals} for label, journals in classes.items()]
+        label = course.audience
+        ways = _ways_of_class(course.school_class_id) if whole and course.school_class_id else []
+        line = classes.setdefault(label, {"label": label, "journals": [], "ways": ways})
+        line["journals"].append({"subject": course.subject.name, "url": _address(course)})
+    return list(classes.values())
+
+
+def _ways_of_class(school_class: int) -> list[dict[str, str]]:
+    return [
+        {"label": _("Results"), "url": reverse("diary:class-results", args=[school_class])},
+        {"label": _("Print"), "url": reverse("diary:class-journal-print", args=[school_class])},
+    ]

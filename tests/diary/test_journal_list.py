@@ -110,3 +110,14 @@ def test_a_substituted_journal_opens_in_the_term_of_the_lesson(cast: Any, as_: A
 def test_going_back_to_a_journal_asks_anew(cast: Any, as_: Any) -> None:
     response = as_(cast.teacher).get(reverse("diary:journal", args=[cast.algebra.pk]))
     assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("who", ["class_teacher", "head_teacher"])
+def test_whoever_sees_a_class_whole_finds_its_results_and_its_print(cast: Any, as_: Any, who: str) -> None:
+    page = as_(getattr(cast, who)).get(reverse("diary:journals")).content.decode()
+    for name in ("diary:class-results", "diary:class-journal-print"):
+        assert reverse(name, args=[cast.class_7a.pk]) in page
+        assert (
+            reverse(name, args=[cast.class_7a.pk])
+            not in as_(cast.teacher).get(reverse("diary:journals")).content.decode()
+        )
