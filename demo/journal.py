@@ -86,6 +86,7 @@ class Journal:
         self.written = Written()
         # A class writes one test a day: which course's, by class and day.
         self.test_days: dict[tuple[int, datetime.date], int] = {}
+        self.places = {course.course.pk: place for place, course in enumerate(made.courses)}
         self.slots = self._slots()
         days = {slot.date for slots in self.slots.values() for slot in slots if slot.date <= today}
         students = [seat.student for seat in made.seats if seat.student]
@@ -272,7 +273,7 @@ class CourseJournal:
         Tests come once in three weeks, smaller works between them (order 704: not more often than
         once in 2.5 weeks). Courses begin at different weeks and days.
         """
-        number += self.made.course.pk * (self.plan.hours + 1)
+        number += self.journal.places[self.made.course.pk] * (self.plan.hours + 1)
         tests_written, works = WORKS.get(self.subject, USUAL_WORKS)
         between = max(5, self.plan.hours * 3)
         if self.subject in c.PASS_OR_FAIL:
