@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from diary.access import courses_of_teacher
 from diary.models import Correction, Homework
 from schedule.changes import Before, changes_of, describe
 from schedule.models import Lesson
@@ -18,11 +19,14 @@ ANSWERS_ARE_NEWS = datetime.timedelta(days=7)
 
 
 def lessons_of_day(teacher: Person, day: datetime.date, *, today: datetime.date) -> list[dict[str, Any]]:
-    """The teacher's own, and those that a substitute gives instead. A constant number of statements,
-    however many lessons."""
-    own = Lesson.objects.taught_by(teacher, today) | Lesson.objects.filter(planned_teacher=teacher)
+    """The teacher's own, and those of the teacher's courses that a substitute gives instead. A constant
+    number of statements, however many lessons."""
+    given_away = Lesson.objects.filter(
+        planned_teacher=teacher, course__in=courses_of_teacher(teacher, today).values("pk")
+    )
     lessons = list(
-        own.filter(date=day)
+        (Lesson.objects.taught_by(teacher, today) | given_away)
+        .filter(date=day)
         .with_names()
         .annotate(
             has_homework=Exists(Homework.objects.filter(lesson=OuterRef("pk"))),

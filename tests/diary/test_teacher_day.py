@@ -26,6 +26,18 @@ def test_a_substitute_finds_the_lesson_in_the_own_day(cast: Any, as_: Any) -> No
     assert lesson["role"] == "substitute"
 
 
+def test_the_planned_teacher_is_told_who_gives_the_lesson(cast: Any, as_: Any) -> None:
+    cast.lesson.substitute(cast.administrator, by=cast.head_teacher)
+    [lesson] = day(as_(cast.teacher)).context["lessons"]
+    assert lesson["substitute"] == cast.administrator.short_name
+
+
+def test_who_gave_the_course_up_is_told_of_it_no_more(cast: Any, as_: Any) -> None:
+    cast.lesson.substitute(cast.administrator, by=cast.head_teacher)
+    cast.algebra.assignments.update(until=datetime.date(2026, 12, 15))
+    assert day(as_(cast.teacher)).context["lessons"] == []
+
+
 def test_an_outsiders_day_is_the_outsiders(cast: Any, as_: Any) -> None:
     assert day(as_(cast.outsider)).context["lessons"] == []
 
