@@ -18,6 +18,8 @@ def links_of(user: Any) -> list[Row]:
         links.append(_row(_("Logins of the class"), "accounts:class-logins", "key", note))
     if roles.is_student or roles.is_guardian:
         links += _of_family()
+        if roles.is_employed:  # left out of their bar
+            links.append(_row(_("Timetable"), "schedule:classes", "timetable"))
     if roles.is_guardian:
         note = _("When a child has lost the password")
         links.append(_row(_("Logins of the children"), "accounts:child-logins", "key", note))
@@ -37,7 +39,6 @@ def _of_family() -> Iterator[Row]:
     yield _row(_("Reports"), "diary:reports", "chart", note)
     note = _("Lessons and homework in the calendar that you use")
     yield _row(_("Calendar on your phone"), "diary:calendar", "timetable", note)
-    yield _row(_("Timetable"), "schedule:classes", "timetable")
 
 
 def _of_office(user: Any) -> Iterator[Row]:

@@ -262,10 +262,11 @@ class CourseJournal:
     def _test_at(self, slot: Slot, number: int) -> str:
         """The letter of the test that the class writes there, unless it writes another one that day."""
         kind = self._whole_class_kind(number, tests=True)
+        if not kind:
+            return ""
         day = id(self.plan.school_class), slot.date
-        return (
-            kind if kind and self.journal.test_days.setdefault(day, slot.course_id) == slot.course_id else ""
-        )
+        first = self.journal.test_days.setdefault(day, slot.course_id)
+        return kind if first == slot.course_id else ""
 
     def _whole_class_kind(self, number: int, *, tests: bool) -> str:
         """The letter of what the whole class writes in the course's lesson `number`; mostly none.

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from diary.models import Mark, weight_in_force
+from diary.models import Mark, local_name, weight_in_force
 from schools.models import Course, Term
 
 HUNDREDTH = Decimal("0.01")
@@ -80,6 +80,10 @@ class Counted(NamedTuple):
     where: str
     lesson: int | None = None
     correction: int | None = None
+
+    @property
+    def local_kind(self) -> str:
+        return local_name(self.kind, self.kind_en)
 
     @property
     def weighed(self) -> Weighed:

@@ -19,11 +19,11 @@ def family_of(user: Any, student_pk: int | None, *, on: datetime.date) -> tuple[
 
 
 def family_shown(
-    user: Any, student_pk: int | None, kind: Information, *, on: datetime.date
+    user: Any, student_pk: int | None, *kinds: Information, on: datetime.date
 ) -> tuple[list[Child], Child]:
-    """The same, of the children about whom the account is granted this kind of information; the one whose
-    page opens first without a name."""
-    children = [child for child in children_of(user, on=on) if child.shows(kind)]
+    """The same, of the children about whom the account is granted one of these kinds of information; the
+    one whose page opens first without a name."""
+    children = [child for child in children_of(user, on=on) if any(map(child.shows, kinds))]
     return children, chosen_child(own_first(children, user), student_pk)
 
 
@@ -57,6 +57,14 @@ def tabs_of(children: list[Child], current: Child, url_name: str, *rest: Any) ->
         lambda child: reverse(url_name, args=[child.student.pk, *filter(None, rest)]),
         current=lambda child: child is current,
     )
+
+
+def framed(children: list[Child], current: Child, url_name: str, *rest: Any) -> dict[str, Any]:
+    """What a page needs to say whose it is; arguments as of `tabs_of`."""
+    return {
+        "student": student_label(current),
+        "children": tabs_of(children, current, url_name, *rest),
+    }
 
 
 def with_badges(

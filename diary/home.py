@@ -12,9 +12,8 @@ from diary.news import Row, entered_of
 from diary.week import Day, days_of_student
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label
-from schools.family import Child
+from schools.family import Child, places_of
 from schools.models import Information
-from schools.places import groups_of
 
 DAYS_AHEAD = 10
 
@@ -60,7 +59,7 @@ def _lessons_far_away(
 ) -> tuple[datetime.date | None, datetime.date | None]:
     """The first school day after `today` and the last one before, within a year."""
     year = datetime.timedelta(days=366)
-    places = [*child.classes, *groups_of(child.student.pk)]
+    places = places_of(child)
     dates = Lesson.objects.of_student(places, today - year, today + year).order_by("date")
     known = list(dates.values_list("date", flat=True).distinct())
     later = next((date for date in known if date > today), None)

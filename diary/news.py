@@ -8,12 +8,11 @@ from typing import Any
 
 from django.db.models import F, IntegerField, TimeField, Value
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diary.history.events import AbsenceEvent, RemarkEvent, entered_at
 from diary.letters import ABSENCE_LETTERS, absence_words
-from diary.models import Absence, Mark, Remark
+from diary.models import Absence, Mark, Remark, local_name
 from diary.week import AbsenceLine, Entered, MarkLine
 from schedule.weeks import DAY, day_label
 from schools.family import Child
@@ -44,7 +43,7 @@ class Row:
 
     @property
     def local_kind(self) -> str:
-        return self.kind_en if self.kind_en and get_language() == "en" else self.kind
+        return local_name(self.kind, self.kind_en)
 
     @property
     def letter(self) -> str:

@@ -137,14 +137,20 @@ def apply_rule(now: datetime.datetime) -> int:
     return count
 
 
+def becomes_two(point: Point, rules: JournalRules) -> bool:
+    """Whether the school's rule makes a 2 of the point once its day is over. It speaks of a 2: on other
+    scales a point stays. The work's scale is asked for."""
+    is_lowest = rules.overdue_points == JournalRules.WhenOverdue.LOWEST
+    return is_lowest and point.work.scale.code == Scale.FIVE_POINT
+
+
 def _overdue_batch(today: datetime.date, *, after: int) -> list[int]:
     found = _to_decide(today).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
     return list(found[:BATCH])
 
 
 def _to_decide(today: datetime.date) -> QuerySet[Point]:
-    """Overdue in open terms of schools with the rule, of students still on the course. The rule speaks
-    of a 2: on other scales a point stays."""
+    """Overdue in open terms of schools with the rule (as `becomes_two`), of students still on the course."""
     enrolled = Enrolment.objects.filter(in_force(today), student=OuterRef("student"))
     on_course = Exists(enrolled.filter(school_class=OuterRef("work__course__school_class"))) | Exists(
         GroupMembership.objects.filter(

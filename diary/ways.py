@@ -64,56 +64,32 @@ def _way(label: str, url: str, icon: str, note: str = "") -> Way:
 
 def _ways_of_class(led: Any) -> list[Way]:
     """`led` comes from `classes_led`."""
-    notes = ngettext(
+    waiting = ngettext(
         "%(count)d note of a family waits for your answer",
         "%(count)d notes of families wait for your answer",
         led.notes_waiting,
-    )
-    return [
-        _way(
-            _("My class, %(class)s") % {"class": led.label},
-            reverse("schedule:class-timetable", args=[led.pk]),
-            "people",
-            _("Timetable, and from it the journals of the class"),
-        ),
-        _way(
-            _("Absences of %(class)s") % {"class": led.label},
-            reverse("diary:class-absences", args=[led.pk]),
-            "timetable",
-            notes % {"count": led.notes_waiting}
-            if led.notes_waiting
-            else _("Reasons for days and for periods"),
-        ),
-        _way(
-            _("Results of %(class)s") % {"class": led.label},
-            reverse("diary:class-results", args=[led.pk]),
-            "chart",
-            _("The summary sheet of the class, and behaviour"),
-        ),
-        _way(
-            _("Standing of %(class)s") % {"class": led.label},
-            reverse("diary:class-standing", args=[led.pk]),
-            "chart",
-            _("By average, by quality, by attendance"),
-        ),
-        _way(
-            _("Reports of %(class)s") % {"class": led.label},
-            reverse("diary:class-reports", args=[led.pk]),
-            "print",
-            _("For every student, in one PDF"),
-        ),
-        _way(
-            _("Tests of %(class)s") % {"class": led.label},
-            reverse("diary:class-tests", args=[led.pk]),
-            "timetable",
-            _("What is planned, day by day"),
-        ),
-        _way(
-            _("Print of the journal of %(class)s") % {"class": led.label},
-            reverse("diary:class-journal-print", args=[led.pk]),
+    ) % {"count": led.notes_waiting}
+    absences = waiting if led.notes_waiting else _("Reasons for days and for periods")
+    timetable = _("Timetable, and from it the journals of the class")
+    sheet = _("The summary sheet of the class, and behaviour")
+    standing = _("By average, by quality, by attendance")
+    ways = (
+        (_("My class, %(class)s"), "schedule:class-timetable", "people", timetable),
+        (_("Absences of %(class)s"), "diary:class-absences", "timetable", absences),
+        (_("Results of %(class)s"), "diary:class-results", "chart", sheet),
+        (_("Standing of %(class)s"), "diary:class-standing", "chart", standing),
+        (_("Reports of %(class)s"), "diary:class-reports", "print", _("For every student, in one PDF")),
+        (_("Tests of %(class)s"), "diary:class-tests", "timetable", _("What is planned, day by day")),
+        (
+            _("Print of the journal of %(class)s"),
+            "diary:class-journal-print",
             "print",
             _("All subjects, as PDF or XLSX"),
         ),
+    )
+    return [
+        _way(label % {"class": led.label}, reverse(name, args=[led.pk]), icon, note)
+        for label, name, icon, note in ways
     ]
 
 

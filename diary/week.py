@@ -17,21 +17,20 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diary.corrections.labels import Label, labels
 from diary.homework.papers import Paper, papers, with_papers
 from diary.letters import ABSENCE_LETTERS, absence_words
-from diary.models import Absence, Homework, Mark, Point, Remark, Work, weight_in_force
+from diary.models import Absence, Homework, Mark, Point, Remark, Work, local_name, weight_in_force
 from diary.roll import roll_lines
 from schedule.changes import Before, Change, changes_of, describe, moved_to, places_left
 from schedule.models import Lesson
 from schedule.weeks import DAY, day_label, day_title, room_text
 from schools.calendar import calendar_of
-from schools.family import Child
+from schools.family import Child, places_of
 from schools.models import Information, short_name
-from schools.places import any_of, groups_of
+from schools.places import any_of
 
 
 @dataclass
@@ -150,7 +149,7 @@ class _Days:
         self.student = child.student
 
     def build(self, entered: Entered | None) -> list[Day]:
-        self.places = [*self.child.classes, *groups_of(self.student.pk)]
+        self.places = places_of(self.child)
         lessons = list(self._lessons())
         self.changes = self._changes(lessons)
         self.corrections = self._corrections()
@@ -235,7 +234,7 @@ class _Days:
             "comment",
             "correction",
         ):
-            name = kind_en if kind_en and get_language() == "en" else kind
+            name = local_name(kind, kind_en)
             line = MarkLine(text, tone, name, weight_text(weight), comment, correction is not None)
             marks[lesson].append(line)
         return marks
@@ -328,8 +327,7 @@ class _Days:
         """Owed works with the marks; tests to come with the timetable, as changes of it are."""
         today = self.now.date()
         for work in lesson["ahead"]:
-            kind = work["kind_en"] if work["kind_en"] and get_language() == "en" else work["kind"]
-            text = work["title"] or capfirst(kind)
+            text = work["title"] or capfirst(local_name(work["kind"], work["kind_en"]))
             if work["due"]:
                 due = datetime.date.fromisoformat(work["due"])
                 if self.child.shows(Information.MARKS):

@@ -13,6 +13,11 @@ WEEK = datetime.timedelta(days=7)
 DAY = datetime.timedelta(days=1)
 
 
+def next_month(first: datetime.date) -> datetime.date:
+    """`first` is the first day of a month; that of the one after it."""
+    return (first + 32 * DAY).replace(day=1)
+
+
 def monday_of(day: datetime.date) -> datetime.date:
     return day - datetime.timedelta(days=day.weekday())
 

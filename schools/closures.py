@@ -5,13 +5,14 @@ A correction, which has a row of its own, opens its term for its changes while i
 `correcting(pk)` names it to the triggers, and thereby in every event they write.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
-import pghistory
 import pgtrigger
 from django.db import connection
+
+from schools.history import because_of
 
 
 class TermIsClosed(Exception):
@@ -41,17 +42,9 @@ def hold_those_open(terms: Iterable[int]) -> set[int]:
     return set(keys) - closed
 
 
-@contextmanager
-def correcting(correction: int) -> Iterator[None]:
+def correcting(correction: int) -> AbstractContextManager[None]:
     """What is written inside belongs to the correction with this key, in its term though it is closed."""
-    with pghistory.context() as context:
-        before = dict(context.metadata)
-        context.metadata["correction"] = correction
-        try:
-            yield
-        finally:
-            context.metadata.clear()
-            context.metadata.update(before)
+    return because_of(correction=correction)
 
 
 # A correction opens its own term, until it is decided: it is written first and decided then, in one

@@ -9,7 +9,7 @@ from typing import Any
 from schools.models import Enrolment, Information, Person, SchoolClass
 from schools.models.periods import in_force
 from schools.models.ties import everything
-from schools.places import Place, classes_of
+from schools.places import Place, classes_of, groups_of
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,22 @@ def _readable(user: Any, on: datetime.date) -> dict[int, frozenset[str]]:
     return readable
 
 
+def places_of(child: Child) -> list[Place]:
+    """The classes and groups of all days. One statement."""
+    return [*child.classes, *groups_of(child.student.pk)]
+
+
 def signs_for(user: Any, student: int, *, on: datetime.date) -> bool:
-    """Whether the account may state something in the student's name: a guardian of that day whom the
-    student's file lets see and sign. Students sign nothing. One statement at most."""
+    """Whether the account may state something in the student's name. One statement at most."""
     person = getattr(user, "person", None)
-    if person is None or not user.roles.is_guardian:
-        return False
-    return person.guardianships.filter(in_force(on), child=student, may_see=True, may_sign=True).exists()
+    return person is not None and user.roles.is_guardian and signs(person, student, on=on)
+
+
+def signs(person: Person, student: int, *, on: datetime.date) -> bool:
+    """A guardian of that day whom the student's file lets see and sign; students sign nothing. One
+    statement."""
+    ties = person.guardianships.filter(in_force(on), child=student, may_see=True, may_sign=True)
+    return bool(ties.exists())
 
 
 def _child(enrolments: list[Enrolment], information: frozenset[str], on: datetime.date) -> Child:

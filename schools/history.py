@@ -7,7 +7,8 @@ Events of the journal are chained by hashes, by course and term (docs/history.md
 which chain its rows belong by `chain`.
 """
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pghistory
@@ -88,6 +89,20 @@ def chained(chain: str) -> pgtrigger.Trigger:
             """.split()  # noqa: S608 - of constants
         ),
     )
+
+
+@contextmanager
+def because_of(**cause: int) -> Iterator[None]:
+    """What is written inside says in its history what caused it, by key: `because_of(correction=5)`. It goes
+    on with the context around it, and leaves that as it was."""
+    with pghistory.context() as context:
+        before = dict(context.metadata)
+        context.metadata.update(cause)
+        try:
+            yield
+        finally:
+            context.metadata.clear()
+            context.metadata.update(before)
 
 
 def acting(*, means: str, person: Any = None) -> AbstractContextManager[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
-from schools.models import Enrolment, GroupMembership
+from schools.models import Course, Enrolment, GroupMembership
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,16 @@ class Place:
     until: datetime.date | None
     class_id: int | None = None
     group_id: int | None = None
+
+    def meets(self, since: datetime.date, until: datetime.date) -> bool:
+        """Whether one of the days since…until, both included, is spent there."""
+        return self.since <= until and (self.until is None or self.until >= since)
+
+    def is_of(self, course: Course) -> bool:
+        """Whether the course is taught there."""
+        if course.school_class_id:
+            return self.class_id == course.school_class_id
+        return self.group_id == course.group_id
 
     def lessons(self, since: datetime.date, until: datetime.date, *, date: str, course: str) -> Q:
         """The condition on a row that has a `date` and leads to a `course`, within since…until."""
@@ -32,7 +42,7 @@ def any_of(
     """The condition of all places together; nothing matches when there are none."""
     found = Q(pk__in=[])
     for place in places:
-        if place.since <= until and (place.until is None or place.until >= since):
+        if place.meets(since, until):
             found |= place.lessons(since, until, date=date, course=course)
     return found
 

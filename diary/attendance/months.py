@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from diary.attendance.reading import Attendance, DayAway
+from schedule.weeks import next_month
 
 SIDE = 26  # of a day's square, in the picture's units
 SQUARE = SIDE - 2
@@ -40,7 +41,7 @@ def _firsts(since: datetime.date, until: datetime.date) -> Iterator[datetime.dat
     first = since.replace(day=1)
     while first <= until:
         yield first
-        first = (first + datetime.timedelta(days=32)).replace(day=1)
+        first = next_month(first)
 
 
 def _month(

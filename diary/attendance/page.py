@@ -53,9 +53,14 @@ def reasons(attendance: Attendance) -> list[dict[str, Any]]:
 
 
 def _reason(code: Absence.Code) -> dict[str, str]:
-    is_late = code == Absence.Code.LATE
-    words = _("late by more than half of the lesson") if is_late else str(ABSENCE_WORDS[code])
-    return {"code": str(code), "letter": str(ABSENCE_LETTERS[code]), "words": words}
+    return {"code": str(code), "letter": str(ABSENCE_LETTERS[code]), "words": missed_words(code)}
+
+
+def missed_words(code: Absence.Code) -> str:
+    """Of a lesson that counts as missed."""
+    if code == Absence.Code.LATE:
+        return _("late by more than half of the lesson")
+    return str(ABSENCE_WORDS[code])
 
 
 def _late() -> dict[str, str]:

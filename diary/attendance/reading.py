@@ -6,7 +6,7 @@ day were (rules.md, "Marks, absences, terms"). Being exempt is no absence: the s
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -16,8 +16,7 @@ from django.db.models import Count
 from diary.models import Absence
 from diary.results.presence import is_missed
 from schedule.models import Lesson
-from schools.family import Child
-from schools.places import groups_of
+from schools.family import Child, places_of
 
 Code = Absence.Code
 
@@ -26,6 +25,7 @@ Code = Absence.Code
 class Away:
     """A line of the roll: the student missed the lesson, came late or was exempt."""
 
+    student: int
     lesson: int
     date: datetime.date
     number: int
@@ -103,19 +103,21 @@ def attendance_of(
     child: Child, since: datetime.date, until: datetime.date, *, today: datetime.date
 ) -> Attendance:
     """From since to until, both included, as far as today. Three statements."""
-    places = [*child.classes, *groups_of(child.student.pk)]
+    places = places_of(child)
     last = min(until, today)
     own = Lesson.objects.of_student(places, since, last).exclude(state=Lesson.State.CANCELLED)
     lessons = dict(own.order_by().values_list("date").annotate(Count("pk")))
-    return Attendance(since, until, list(_lines(child.student.pk, since, last)), lessons)
+    return Attendance(since, until, list(away([child.student.pk], since, last)), lessons)
 
 
-def _lines(student: int, since: datetime.date, until: datetime.date) -> Iterable[Away]:
-    found = Absence.objects.filter(student=student, lesson__date__range=(since, until))
+def away(students: Iterable[int], since: datetime.date, until: datetime.date) -> Iterator[Away]:
+    """Of the days since…until, both included, in the order of time. One statement."""
+    found = Absence.objects.filter(student__in=list(students), lesson__date__range=(since, until))
     found = found.exclude(lesson__state=Lesson.State.CANCELLED).order_by(
         "lesson__date", "lesson__starts", "pk"
     )
-    for lesson, date, number, subject, code, minutes, starts, ends in found.values_list(
+    for student, lesson, date, number, subject, code, minutes, starts, ends in found.values_list(
+        "student",
         "lesson",
         "lesson__date",
         "lesson__number",
@@ -126,4 +128,4 @@ def _lines(student: int, since: datetime.date, until: datetime.date) -> Iterable
         "lesson__ends",
     ):
         missed = code != Code.EXEMPT and is_missed(code, minutes, starts, ends)
-        yield Away(lesson, date, number, subject, code, minutes, missed)
+        yield Away(student, lesson, date, number, subject, code, minutes, missed)

@@ -12,7 +12,7 @@ from diary.attendance import page
 from diary.attendance.months import months_of
 from diary.attendance.periods import Period, period_named, periods_of
 from diary.attendance.reading import attendance_of
-from diary.family import family_shown, student_label, tabs_of
+from diary.family import family_shown, framed
 from diary.models import AbsenceNote
 from diary.notes.lines import note_lines
 from schools.calendar import calendar_of
@@ -41,8 +41,7 @@ def attendance_of_student(request: HttpRequest, student_pk: int, period: str = "
     may_file = signs_for(request.user, student_pk, on=today)
     days = page.Days(found, student_pk, notes, may_file=may_file)
     context = {
-        "student": student_label(child),
-        "children": tabs_of(children, child, "diary:attendance-of"),
+        **framed(children, child, "diary:attendance-of"),
         "periods": [_choice(each, shown, student_pk) for each in periods],
         "period": shown,
         "awaited": days.awaited(today=today),

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +20,7 @@ from diary.completeness.findings import findings
 from diary.completeness.forms import AnswerForm, RemarkForm
 from diary.completeness.remarks import remark_lines, visible_remarks
 from diary.models import KeepingRemark
-from diary.typed import number
+from diary.typed import iso_day, number
 from schedule.models import Lesson
 from schedule.weeks import term_label
 from schools.capacities import Kind
@@ -81,11 +80,7 @@ def _teacher(names: list[str], rows: list[CourseFigures]) -> dict[str, Any]:
 
 def _day(request: HttpRequest, today: datetime.date) -> datetime.date:
     """The day whose terms are asked for; not a day to come."""
-    try:
-        asked = parse_date(request.GET.get("on", ""))
-    except ValueError:
-        asked = None
-    return min(asked or today, today)
+    return min(iso_day(request.GET.get("on")) or today, today)
 
 
 def _term_links(school: Organisation, shown: list[Term], today: datetime.date) -> list[dict[str, Any]]:

@@ -9,11 +9,10 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diary.corrections.words import cause_words, cell_value
-from diary.models import Correction
+from diary.models import Correction, local_name
 from schedule.weeks import day_label, term_label
 from schools.models import Information, Term
 
@@ -137,5 +136,4 @@ def _label(row: dict[str, Any]) -> Label:
 
 def _kind_name(row: dict[str, Any]) -> str:
     prefix = "work__kind" if row["work"] else "kind"
-    name, english = row[f"{prefix}__name"] or "", row[f"{prefix}__name_en"]
-    return english if english and get_language() == "en" else name
+    return local_name(row[f"{prefix}__name"] or "", row[f"{prefix}__name_en"])

@@ -9,17 +9,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from diary.models import Homework
+from diary.models import Homework, local_name
 from diary.week import works_ahead
 from schedule.changes import Before, changes_of, describe
 from schedule.models import Lesson
 from schedule.weeks import DAY, room_text
-from schools.family import Child
+from schools.family import Child, places_of
 from schools.models import Information, short_name
-from schools.places import Place, groups_of
+from schools.places import Place
 
 DAYS_BACK, DAYS_AHEAD = 14 * DAY, 90 * DAY
 
@@ -44,7 +43,7 @@ def events_of(child: Child, *, now: datetime.datetime) -> Iterator[Event]:
     """From DAYS_BACK to DAYS_AHEAD, as the reader of `child` may see them at `now` (aware). Five statements
     at most."""
     since, until = now.date() - DAYS_BACK, now.date() + DAYS_AHEAD
-    places = [*child.classes, *groups_of(child.student.pk)]
+    places = places_of(child)
     if child.shows(Information.TIMETABLE):
         yield from _lessons(child.student.pk, places, since, until, now)
     if child.shows(Information.HOMEWORK):
@@ -104,8 +103,7 @@ def _title(subject: str, *, cancelled: bool, has_test: bool) -> str:
 
 
 def _test(work: dict[str, Any]) -> str:
-    kind = work["kind_en"] if work["kind_en"] and get_language() == "en" else work["kind"]
-    return str(work["title"] or capfirst(kind))
+    return str(work["title"] or capfirst(local_name(work["kind"], work["kind_en"])))
 
 
 def _instead(teacher: str, was: str) -> str:

@@ -33,10 +33,11 @@ from diary.journal.sums import Given, suggestion
 from diary.journal.vocabulary import Kind, vocabulary_of
 from diary.marking import ChangedMeanwhile, NotAtTheLesson, Refused
 from diary.models import LONGEST_COMMENT, Absence, Mark, Point, SavedEntry, Scale, ScaleValue, Work, WorkKind
-from diary.notes.covering import Noted, because_of, noted_for
+from diary.notes.covering import Noted, noted_for
 from diary.results.suggestions import decimal_text
 from schedule.models import Lesson
 from schools.deadlocks import again_after_deadlock
+from schools.history import because_of
 from schools.models import Person
 
 MOST_MARKS = 10  # in one cell
@@ -291,7 +292,7 @@ class _Writing:
         if minutes is not None and not 1 <= minutes <= marking.LONGEST_LATE:
             raise Refused(_("Minutes late: a number from 1 to %(most)d.") % {"most": marking.LONGEST_LATE})
         noted = self._noted()
-        with because_of(noted.note) if noted else nullcontext():
+        with because_of(note=noted.note) if noted else nullcontext():
             self._store_absence(noted.code if noted else entry.code, minutes)
 
     def _noted(self) -> Noted | None:

@@ -10,9 +10,8 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 
-from diary.models import Scale, ScaleValue, WorkKind
+from diary.models import Scale, ScaleValue, WorkKind, local_name
 from diary.results import suggestions
 from schools.models import Course
 
@@ -28,7 +27,7 @@ class Named:
 
     @property
     def local_name(self) -> str:
-        return self.name_en if self.name_en and get_language() == "en" else self.name
+        return local_name(self.name, self.name_en)
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,12 @@ from diary.models import (
     Remark,
     WorkKind,
 )
-from diary.notes.covering import Noted, because_of, noted_for
+from diary.notes.covering import Noted, noted_for
 from diary.programme.offer import FIELD, SHOWN
 from diary.typed import number
 from schedule.models import Lesson
 from schools.closures import TermIsClosed, hold_open
+from schools.history import because_of
 from schools.models import Person
 
 
@@ -217,7 +218,7 @@ class _Entries:
                 row, _("There is a mark at this lesson. If the student was away all the same, save again.")
             )
         noted = self.noted.get(row.student.pk) if self._asks_for_reason(row, code) else None
-        with because_of(noted.note) if noted else nullcontext():
+        with because_of(note=noted.note) if noted else nullcontext():
             code = noted.code if noted else code
             marking.write_absence(
                 self.lesson, row.student, code=code, minutes=minutes, shown_version=number(version)

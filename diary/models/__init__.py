@@ -13,7 +13,7 @@ from diary.models.results import BehaviourMark, Result
 from diary.models.roll import LONGEST_REMARK, Absence, Remark
 from diary.models.rules import JournalRules
 from diary.models.saving import SavedEntry
-from diary.models.scales import CourseGrading, Named, Scale, ScaleValue
+from diary.models.scales import CourseGrading, Named, Scale, ScaleValue, local_name
 from diary.models.standing import StandingOptOut
 from diary.models.visits import Visit
 from diary.models.works import LONGEST_COMMENT, Mark, Work, WorkKind, weight_in_force
@@ -54,5 +54,6 @@ __all__ = [
     "Visit",
     "Work",
     "WorkKind",
+    "local_name",
     "weight_in_force",
 ]

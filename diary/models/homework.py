@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from diary.private_files import private_files, random_path
 from schedule.models import CHAIN_OF_LESSON, TERM_OF_LESSON, Lesson
 from schools.closures import in_open_term
-from schools.family import children_of
+from schools.family import children_of, places_of
 from schools.history import tracked
 from schools.models import Course, Group, Information, Person
 from schools.models.constraints import SameOwner
-from schools.places import Place, any_of, groups_of
+from schools.places import Place, any_of
 
 LESSON_OF_HOMEWORK = "SELECT homework.lesson_id FROM diary_homework AS homework WHERE homework.id"
 # For the history: the course and the term of a row that has a homework.
@@ -124,7 +124,7 @@ class Homework(models.Model):
         ever = (datetime.date.min, datetime.date.max)
         this = Homework.objects.filter(pk=self.pk, published_at__lte=at)
         return any(
-            this.of_student(child.student.pk, [*child.classes, *groups_of(child.student.pk)], *ever).exists()
+            this.of_student(child.student.pk, places_of(child), *ever).exists()
             for child in children_of(user, on=timezone.localdate(at))
             if child.shows(Information.HOMEWORK)
         )

@@ -9,6 +9,11 @@ from schools.append_only import AppendOnly
 from schools.models import Course
 
 
+def local_name(name: str, name_en: str) -> str:
+    """The English one where the reader's language is English and there is one."""
+    return name_en if name_en and get_language() == "en" else name
+
+
 class Named(models.Model):
     """Words that come with the portal, in both its languages; a school may add its own."""
 
@@ -23,7 +28,7 @@ class Named(models.Model):
 
     @property
     def local_name(self) -> str:
-        return self.name_en if self.name_en and get_language() == "en" else self.name
+        return local_name(self.name, self.name_en)
 
 
 class Scale(Named):

@@ -17,25 +17,24 @@ STEP = datetime.timedelta(minutes=10)  # between two looks of a day that are tol
 
 class VisitQuerySet(models.QuerySet["Visit"]):
     def look(
-        self, reader: Person, children: Iterable[int], looked_at: int | None, *, now: datetime.datetime
+        self, reader: Person, children: Iterable[int], looked_at: int, *, now: datetime.datetime
     ) -> dict[int, datetime.datetime]:
         """Since when entries are new to the reader, by child: since the last look before today, so that
-        nothing vanishes by opening the page again. `looked_at` is the child whose page is opened; None
-        looks at all. One statement, a second one when a look is written down."""
+        nothing vanishes by opening the page again. `looked_at` is the child whose page is opened. One
+        statement, a second one when a look is written down."""
         keys = list(children)
         visits = {visit.child_id: visit for visit in self.filter(reader=reader, child__in=keys)}
         looks = {key: visits.get(key) or Visit.first(reader, key, now) for key in keys}
         since = {key: visit.news_since_on(now) for key, visit in looks.items()}
-        seen = [key for key in keys if looked_at in (None, key)]
-        due = [looks[key] for key in seen if key not in visits or now - looks[key].last_at >= STEP]
-        for visit in due:
-            visit.news_since, visit.last_at = since[visit.child_id], now
-        Visit.objects.bulk_create(
-            due,
-            update_conflicts=True,
-            unique_fields=["reader", "child"],
-            update_fields=["news_since", "last_at"],
-        )
+        visit = looks[looked_at]
+        if looked_at not in visits or now - visit.last_at >= STEP:
+            visit.news_since, visit.last_at = since[looked_at], now
+            Visit.objects.bulk_create(
+                [visit],
+                update_conflicts=True,  # two tabs at once are one look
+                unique_fields=["reader", "child"],
+                update_fields=["news_since", "last_at"],
+            )
         return {key: max(moment, now - LONGEST_AWAY) for key, moment in since.items()}
 
 

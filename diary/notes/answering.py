@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from diary.excuses.absences import give_reason_to_period
 from diary.models import AbsenceNote, NoteOutcome
-from diary.notes.covering import because_of
 from diary.notes.outcomes import settle
 from schedule.models import Lesson
 from schedule.order import hold_lessons
 from schools.deadlocks import again_after_deadlock
+from schools.history import because_of
 from schools.models import Enrolment, Person
 from schools.places import classes_of, groups_of
 
@@ -27,7 +27,7 @@ def accept(pk: int, *, by: Person, at: datetime.datetime) -> int:
     Raises AnsweredAlready."""
     note = settle(pk, NoteOutcome.Kind.ACCEPTED, by=by, at=at)
     _hold_lessons_of(note, today=timezone.localdate(at))
-    with because_of(note.pk):
+    with because_of(note=note.pk):
         return give_reason_to_period(
             note.school_class,
             note.student_id,

@@ -1,11 +1,9 @@
 """What accepted notes say of a lesson, to its teacher and to the roll that is called later."""
 
 import datetime
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
@@ -27,19 +25,6 @@ class Noted(NamedTuple):
     def words(self) -> str:
         """«заявление: болезнь»"""
         return _("note: %(reason)s") % {"reason": ABSENCE_WORDS[Absence.Code(self.code)]}
-
-
-@contextmanager
-def because_of(note: int) -> Iterator[None]:
-    """The history tells of what is written inside that the note was its cause."""
-    with pghistory.context() as context:
-        before = dict(context.metadata)
-        context.metadata["note"] = note
-        try:
-            yield
-        finally:
-            context.metadata.clear()
-            context.metadata.update(before)
 
 
 def noted_for(lesson: Lesson, **whose: Any) -> dict[int, Noted]:

@@ -48,7 +48,7 @@ class Concern:
 def class_on(child: Child, day: datetime.date) -> SchoolClass:
     """Whose teacher answers for the day: the child's class then, or the present one."""
     for place in child.classes:
-        if place.class_id and place.since <= day and (place.until is None or day <= place.until):
+        if place.class_id and place.meets(day, day):
             return SchoolClass.objects.select_related("year").get(pk=place.class_id)
     return child.school_class
 

@@ -23,7 +23,8 @@ REASONS = [
 
 
 class NoteForm(forms.Form):
-    """The reason, in own words where it is no illness, and a file."""
+    """The reason, in own words where it is no illness, and a file. What it is about (`concern`), and the
+    field that a refused note is said at (`of`), the two forms below tell."""
 
     reason = forms.ChoiceField(
         label=_("Reason"),
@@ -68,10 +69,6 @@ class NoteForm(forms.Form):
         if cleaned.get("reason") == Absence.Code.VALID and not is_said:
             self.add_error("text", _("Write in some words why: the class teacher decides by them."))
         return cleaned
-
-    @property
-    def concern(self) -> Concern:
-        raise NotImplementedError
 
     def told(self) -> dict[str, Any]:
         """What `file_note` takes besides the days."""

@@ -4,27 +4,19 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from diary.models import Absence
 from diary.notes.forms import DaysForm, LessonsForm
+from diary.typed import iso_day
 from schedule.models import Lesson
-from schools.family import Child
+from schools.family import Child, places_of
 from schools.models import Information
-from schools.places import groups_of
 
 
 def form_of_days(asked: Mapping[str, str], **sent: Any) -> DaysForm:
     """`asked` may name the first day, `since`, where a missed one led here."""
-    return DaysForm(**sent, initial={"since": _day(asked.get("since", "")), "reason": Absence.Code.ILL})
-
-
-def _day(text: str) -> datetime.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:  # 2026-02-30
-        return None
+    return DaysForm(**sent, initial={"since": iso_day(asked.get("since")), "reason": Absence.Code.ILL})
 
 
 def form_of_lessons(child: Child, day: datetime.date, **sent: Any) -> LessonsForm:
@@ -34,7 +26,7 @@ def form_of_lessons(child: Child, day: datetime.date, **sent: Any) -> LessonsFor
 
 def _lessons(child: Child, day: datetime.date) -> list[tuple[int, str]]:
     """(number, «2. Алгебра»); without subjects where the timetable is not granted. Two statements."""
-    places = [*child.classes, *groups_of(child.student.pk)]
+    places = places_of(child)
     lessons = Lesson.objects.of_student(places, day, day).exclude(state=Lesson.State.CANCELLED).in_order()
     found: dict[int, str] = {}
     for number, subject in lessons.values_list("number", "course__subject__name"):

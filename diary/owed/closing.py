@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from diary.models import JournalRules, Mark, Point, Scale
+from diary.models import JournalRules, Mark, Point
+from diary.points import becomes_two
 from schedule.models import Lesson
 from schedule.weeks import day_label
 
@@ -25,11 +26,9 @@ def how_it_closes(point: Point, lesson: Lesson) -> list[str]:
 
 
 def _after_its_day(point: Point, organisation: int) -> str:
-    """The school's rule (`points.apply_rule`), which speaks of a 2."""
-    rules = JournalRules.of(organisation)
-    is_five_point = point.work.scale.code == Scale.FIVE_POINT
+    """The school's rule (`points.apply_rule`)."""
     day = {"day": day_label(point.due_on)}
-    if rules.overdue_points == JournalRules.WhenOverdue.LOWEST and is_five_point:
+    if becomes_two(point, JournalRules.of(organisation)):
         return (
             _("If there is no mark by the end of %(day)s, it becomes a 2: so says your school’s rule.") % day
         )

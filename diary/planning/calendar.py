@@ -14,13 +14,13 @@ from diary.load_guard import tests_of
 from diary.models import Work
 from schedule.converters import has_address
 from schedule.models import Lesson
-from schedule.weeks import DAY, day_title
+from schedule.weeks import DAY, day_title, next_month
 from schools.models import SchoolClass
 
 
 def tests_of_month(school_class: SchoolClass, first: datetime.date, *, reader: Any) -> list[dict[str, Any]]:
     """Days with tests, planned and given. Nothing of it concerns a student. One statement."""
-    until = _next_month(first) - DAY
+    until = next_month(first) - DAY
     tests = Work.objects.filter(kind__is_test=True, date__range=(first, until))
     tests = tests.exclude(lesson__state=Lesson.State.CANCELLED)
     found: Any = (
@@ -65,9 +65,5 @@ def month_pager(school_class: SchoolClass, first: datetime.date) -> dict[str, st
     return {
         "title": capfirst(date_format(first, "F Y")),
         "previous_url": url((first - DAY).replace(day=1)),
-        "next_url": url(_next_month(first)),
+        "next_url": url(next_month(first)),
     }
-
-
-def _next_month(first: datetime.date) -> datetime.date:
-    return (first + 32 * DAY).replace(day=1)

@@ -1,28 +1,28 @@
 """What reports are made of, for one student or for a class with as many statements.
 
 The figures are those of the other pages: averages by `diary.averages`, missed lessons by
-`diary.results.presence`, results as they were decided, published marks only.
+`diary.attendance`, results as they were decided, published marks only.
 """
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Count, Q
 
+from diary.attendance.reading import Away, away
 from diary.averages import Counted, average, counted_marks
 from diary.courses import students_of_class
-from diary.models import Absence, Result
-from diary.results.presence import is_missed
+from diary.models import Result
 from schedule.models import Lesson
-from schools.family import Child
+from schools.family import Child, places_of
 from schools.models import Course, Enrolment, Person, SchoolClass, Term
 from schools.models.ties import everything
-from schools.places import Place, classes_of, groups_of, groups_of_each
+from schools.places import Place, classes_of, groups_of_each
 
 # A result by the subject's name and the column: «term» with its kind and number, «year», «exam», «final».
 Results = dict[tuple[str, tuple[str, str | None, int | None]], str]
@@ -37,16 +37,6 @@ class Learner:
     information: frozenset[str]
 
 
-class Away(NamedTuple):
-    """A line of the roll: the student missed the lesson, came late or was exempt."""
-
-    student: int
-    code: str
-    date: datetime.date
-    subject: str
-    is_missed: bool
-
-
 @dataclass
 class Missed:
     """Lessons missed, by reason and by subject; days missed wholly; lessons that were begun late."""
@@ -56,12 +46,11 @@ class Missed:
     days: int = 0
     late: int = 0
 
-    def add(self, away: Away) -> None:
-        if away.is_missed:
-            self.by_reason[away.code] += 1
-            self.by_subject[away.subject] += 1
-        elif away.code == Absence.Code.LATE:
-            self.late += 1
+    def add(self, line: Away) -> None:
+        if line.is_missed:
+            self.by_reason[line.code] += 1
+            self.by_subject[line.subject] += 1
+        self.late += line.is_late
 
     @property
     def lessons(self) -> int:
@@ -82,7 +71,7 @@ class Progress:
 
 def learner_of(child: Child) -> Learner:
     """One statement."""
-    return Learner(child.student, [*child.classes, *groups_of(child.student.pk)], child.information)
+    return Learner(child.student, places_of(child), child.information)
 
 
 def learners_of(school_class: SchoolClass, *, on: datetime.date) -> list[Learner]:
@@ -136,17 +125,13 @@ class Period:
 
     def courses_of(self, learner: Learner) -> list[Course]:
         places = self._places(learner)
-        return [course for course in self.courses if any(_is_of(course, place) for place in places)]
+        return [course for course in self.courses if any(place.is_of(course) for place in places)]
 
     def subjects_of(self, learner: Learner) -> list[str]:
         return list(dict.fromkeys(course.subject.name for course in self.courses_of(learner)))
 
     def _places(self, learner: Learner) -> list[Place]:
-        return [
-            place
-            for place in learner.places
-            if place.since <= self.until and (place.until is None or place.until >= self.since)
-        ]
+        return [place for place in learner.places if place.meets(self.since, self.until)]
 
     def progress(self, terms: Iterable[Term]) -> list[Progress]:
         """Of each learner; `terms` are the year's. Three statements, and one for each term that the period
@@ -180,15 +165,15 @@ class Period:
     def _missed(self) -> dict[int, Missed]:
         """Two statements."""
         last = min(self.until, self.now.date())
-        away: dict[int, dict[datetime.date, int]] = defaultdict(lambda: defaultdict(int))
+        by_day: dict[int, Counter[datetime.date]] = defaultdict(Counter)
         missed: dict[int, Missed] = defaultdict(Missed)
-        for row in _absences(self.students, self.since, last):
-            missed[row.student].add(row)
-            away[row.student][row.date] += row.is_missed
+        for line in away(self.students, self.since, last):
+            missed[line.student].add(line)
+            by_day[line.student][line.date] += line.is_missed
         lessons = list(_lessons(self.courses, self.since, last))
         for learner in self.learners:
             given = self._given(learner, lessons)
-            days = away[learner.student.pk].items()
+            days = by_day[learner.student.pk].items()
             missed[learner.student.pk].days = sum(0 < given[date] <= count for date, count in days)
         return missed
 
@@ -197,12 +182,12 @@ class Period:
     ) -> Counter[datetime.date]:
         """How many own lessons each school day had."""
         own = {
-            course.pk: [place for place in learner.places if _is_of(course, place)]
+            course.pk: [place for place in learner.places if place.is_of(course)]
             for course in self.courses_of(learner)
         }
         given: Counter[datetime.date] = Counter()
         for course, date, count in lessons:
-            if any(_holds_on(place, date) for place in own.get(course, ())):
+            if any(place.meets(date, date) for place in own.get(course, ())):
                 given[date] += count
         return given
 
@@ -218,33 +203,6 @@ def _by_subject(
         subject: sorted(given.values(), key=lambda mark: (mark.date, mark.mark))
         for subject, given in found.items()
     }
-
-
-def _is_of(course: Course, place: Place) -> bool:
-    if course.school_class_id:
-        return place.class_id == course.school_class_id
-    return place.group_id == course.group_id
-
-
-def _holds_on(place: Place, date: datetime.date) -> bool:
-    return place.since <= date and (place.until is None or date <= place.until)
-
-
-def _absences(students: list[int], since: datetime.date, until: datetime.date) -> Iterator[Away]:
-    found = Absence.objects.filter(student__in=students, lesson__date__range=(since, until))
-    for student, code, minutes, date, starts, ends, subject in found.exclude(
-        lesson__state=Lesson.State.CANCELLED
-    ).values_list(
-        "student",
-        "code",
-        "minutes",
-        "lesson__date",
-        "lesson__starts",
-        "lesson__ends",
-        "lesson__course__subject__name",
-    ):
-        missed = code != Absence.Code.EXEMPT and is_missed(code, minutes, starts, ends)
-        yield Away(student, code, date, subject, missed)
 
 
 def _lessons(courses: list[Course], since: datetime.date, until: datetime.date) -> Any:

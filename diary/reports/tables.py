@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from diary.letters import ABSENCE_WORDS
+from diary.attendance.page import missed_words
 from diary.models import Absence, Result
 from diary.reports.reading import Learner, Missed, Period, Progress, Results, results_of
 from diary.reports.record import Report, Table
@@ -57,7 +57,7 @@ def reports_of(
 # --- Progress and attendance -----------------------------------------------------------------------------
 
 
-def _progress(period: Period, school_class: SchoolClass, span: Span) -> Iterator[Iterator[Table]]:
+def _progress(period: Period, school_class: SchoolClass, span: Span) -> Iterator[Iterable[Table]]:
     for learner, progress in zip(period.learners, period.progress(span.terms), strict=True):
         yield _progress_tables(learner, progress)
 
@@ -89,7 +89,7 @@ def _figures(subject: str, progress: Progress, *, marks: bool, attendance: bool)
 
 def _attendance(missed: Missed) -> Table:
     reasons = [
-        [_reason(code), str(count)]
+        [capfirst(missed_words(code)), str(count)]
         for code in (*Absence.AWAY, Absence.Code.LATE)
         if (count := missed.by_reason.get(code, 0))
     ]
@@ -105,19 +105,14 @@ def _attendance(missed: Missed) -> Table:
     )
 
 
-def _reason(code: Absence.Code) -> str:
-    is_late = code == Absence.Code.LATE
-    return capfirst(_("late by more than half of the lesson") if is_late else str(ABSENCE_WORDS[code]))
-
-
 # --- Results -----------------------------------------------------------------------------------------------
 
 
-def _term(period: Period, school_class: SchoolClass, span: Span) -> Iterator[Iterator[Table]]:
+def _term(period: Period, school_class: SchoolClass, span: Span) -> Iterator[Iterable[Table]]:
     """With the average and the missed lessons that the result rests upon, where the reader may know them."""
     decided = results_of(period.learners, year=period.year)
     for learner, progress, results in zip(period.learners, period.progress(span.terms), decided, strict=True):
-        yield iter([_term_table(learner, progress, results, span.terms[0])])
+        yield [_term_table(learner, progress, results, span.terms[0])]
 
 
 def _term_table(learner: Learner, progress: Progress, results: Results, term: Term) -> Table:
@@ -133,7 +128,7 @@ def _term_table(learner: Learner, progress: Progress, results: Results, term: Te
     return Table(_("By subject"), [_("Subject"), *columns], _rows(subjects, columns.values()))
 
 
-def _year(period: Period, school_class: SchoolClass, span: Span) -> Iterator[Iterator[Table]]:
+def _year(period: Period, school_class: SchoolClass, span: Span) -> Iterator[Iterable[Table]]:
     decided = results_of(period.learners, year=period.year)
     kinds = {kind for results in decided for _subject, (kind, _term, _number) in results}
     columns = columns_of(
@@ -147,7 +142,7 @@ def _year(period: Period, school_class: SchoolClass, span: Span) -> Iterator[Ite
         subjects = _with_results(period.subjects_of(learner), results, map(_place, columns))
         cells = [[results.get((subject, _place(column)), "") for subject in subjects] for column in columns]
         headings = [_("Subject"), *(column.short_label for column in columns)]
-        yield iter([Table(_("By subject"), headings, _rows(subjects, cells))])
+        yield [Table(_("By subject"), headings, _rows(subjects, cells))]
 
 
 def _place(column: Column) -> tuple[str, str | None, int | None]:

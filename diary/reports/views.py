@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
 from diary.access import classes_seen_whole_by
-from diary.family import family_of, student_label, tabs_of
+from diary.family import family_of, framed
 from diary.printing.forms import PeriodForm
 from diary.reports.paper import reports_pdf
 from diary.reports.reading import learner_of, learners_of
@@ -45,7 +45,7 @@ def student_reports(request: HttpRequest, student_pk: int) -> HttpResponse:
         for kind in Kind
         if kind.is_for(child.information)
     ]
-    context = {"links": links, **_whose(children, child, "diary:reports-of")}
+    context = {"links": links, **framed(children, child, "diary:reports-of")}
     return render(request, "diary/reports.html", context)
 
 
@@ -57,7 +57,7 @@ def report(request: HttpRequest, student_pk: int, kind: str) -> HttpResponse:
     now = timezone.localtime()
     made = reports_of(shown, [learner_of(child)], child.school_class, span, now=now)[0] if span else None
     context = {
-        **_whose(children, child, "diary:report", shown),
+        **framed(children, child, "diary:report", shown),
         "title": shown.label,
         "report": made,
         "form": form,
@@ -152,10 +152,6 @@ def _term_links(terms: list[Term], span: Span | None) -> list[dict[str, Any]]:
         }
         for term in terms
     ]
-
-
-def _whose(children: list[Child], child: Child, name: str, *rest: Any) -> dict[str, Any]:
-    return {"student": student_label(child), "children": tabs_of(children, child, name, *rest)}
 
 
 def _file(made: Any, kind: Kind) -> FileResponse:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 
 from diary.averages import Counted, average, counted_marks
 from diary.models import JournalRules, ScaleValue
@@ -106,22 +105,26 @@ def table_of(marks: Sequence[Counted], rules: JournalRules) -> dict[str, Any]:
 
 
 def _row(mark: Counted) -> dict[str, Any]:
-    kind = mark.kind_en if mark.kind_en and get_language() == "en" else mark.kind
-    counts = mark.points is not None
     return {
         "date": day_label(mark.date),
-        "kind": kind,
+        "kind": mark.local_kind,
         "about": " · ".join(filter(None, [mark.title, mark.where])),
         "text": mark.text,
         "tone": mark.tone,
         "weight": _plain(mark.weight),
         "contribution": _plain(mark.points * mark.weight) if mark.points is not None else "",
-        "counts": counts,
+        "counts": mark.points is not None,
         "is_corrected": mark.correction is not None,
-        "url": reverse("diary:cell-history", args=[mark.lesson, mark.student])
-        if mark.lesson and not mark.where
-        else "",
+        "url": history_url(mark),
     }
+
+
+def history_url(mark: Counted) -> str:
+    """Of the cell the mark stands in; empty for a mark of no lesson, and for one brought along from where
+    the reader sees nothing."""
+    if mark.lesson is None or mark.where:
+        return ""
+    return reverse("diary:cell-history", args=[mark.lesson, mark.student])
 
 
 def _plain(number: Decimal) -> str:

@@ -11,9 +11,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from diary.models import StandingOptOut
-from schools.family import Child
-from schools.models import Guardianship, Person
-from schools.models.periods import in_force
+from schools.family import Child, signs
+from schools.models import Person
 
 MAJORITY = 18
 
@@ -22,26 +21,21 @@ def may_decide(user: Any, child: Child, *, on: datetime.date) -> bool:
     """One statement at most."""
     if child.student.pk == user.person.pk:
         return is_adult(child.student, on)
-    return _signs_for(user.person, child.student, on)
+    return signs(user.person, child.student.pk, on=on)
 
 
-def may_end(user: Any, child: Child, opt_out: StandingOptOut, *, on: datetime.date) -> bool:
-    """Three statements at most."""
+def may_opt_in(user: Any, child: Child, opted_out: StandingOptOut | None, *, on: datetime.date) -> bool:
+    """To end what was asked for, if anything was. Three statements at most."""
     if not may_decide(user, child, on=on):
         return False
-    if user.person.pk in (opt_out.by_id, child.student.pk):
+    if opted_out is None or user.person.pk in (opted_out.by_id, child.student.pk):
         return True
-    return opt_out.by_id != child.student.pk and not _signs_for(opt_out.by, child.student, on)
+    return opted_out.by_id != child.student.pk and not signs(opted_out.by, child.student.pk, on=on)
 
 
 def is_adult(student: Person, on: datetime.date) -> bool:
     born = student.birth_date
     return born is not None and (on.year - born.year, on.month, on.day) >= (MAJORITY, born.month, born.day)
-
-
-def _signs_for(person: Person, student: Person, on: datetime.date) -> bool:
-    ties = Guardianship.objects.filter(in_force(on), guardian=person, child=student)
-    return bool(ties.filter(may_see=True, may_sign=True).exists())
 
 
 def current_of(student: int) -> StandingOptOut | None:

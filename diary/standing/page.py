@@ -37,8 +37,7 @@ def standing_context(child: Child, terms: list[Any], term: Any, *, today: dateti
 
 
 def _class_on(child: Child, day: datetime.date) -> int | None:
-    there = (place for place in child.classes if place.since <= day and (place.until or day) >= day)
-    return next((place.class_id for place in there), None)
+    return next((place.class_id for place in child.classes if place.meets(day, day)), None)
 
 
 def _overall(child: Child, averages: ClassAverages) -> dict[str, Any] | None:

@@ -11,27 +11,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from diary.access import classes_seen_whole_by
+from diary.family import family_shown, framed
 from diary.standing import opting
 from diary.standing.class_page import BY, class_standing, terms_of_class
 from diary.standing.page import opted_out_words, standing_context
 from diary.subjects.terms import chosen_term, rules_of, terms_of
-from diary.subjects.views import family_told, framed
 from schools.family import Child
 from schools.models import Information
-
-TOLD = {Information.MARKS}
 
 
 @require_GET
 def standing_start(request: HttpRequest) -> HttpResponse:
-    _children, child = family_told(request.user, None, on=timezone.localdate(), kinds=TOLD)
+    _children, child = family_shown(request.user, None, Information.MARKS, on=timezone.localdate())
     return redirect("diary:standing-of", child.student.pk)
 
 
 @require_GET
 def standing(request: HttpRequest, student_pk: int, term_pk: int | None = None) -> HttpResponse:
     today = timezone.localdate()
-    children, child = family_told(request.user, student_pk, on=today, kinds=TOLD)
+    children, child = family_shown(request.user, student_pk, Information.MARKS, on=today)
     terms = terms_of(child, on=today)
     term = chosen_term(terms, term_pk)
     context = framed(children, child, "diary:standing-of") | {"student_pk": student_pk}
@@ -49,14 +47,14 @@ def _opted_out(user: Any, child: Child) -> dict[str, Any]:
     found = opting.current_of(child.student.pk)
     if found is None:
         return {}
-    may_end = opting.may_end(user, child, found, on=timezone.localdate())
-    return {"opted_out": opted_out_words(found), "may_opt_in": may_end}
+    may_opt_in = opting.may_opt_in(user, child, found, on=timezone.localdate())
+    return {"opted_out": opted_out_words(found), "may_opt_in": may_opt_in}
 
 
 @require_POST
 def opt_out(request: HttpRequest, student_pk: int) -> HttpResponse:
     now = timezone.localtime()
-    _children, child = family_told(request.user, student_pk, on=now.date(), kinds=TOLD)
+    _children, child = family_shown(request.user, student_pk, Information.MARKS, on=now.date())
     if not opting.may_decide(request.user, child, on=now.date()):
         raise PermissionDenied
     opting.opt_out(child.student, by=request.user.person, at=now)  # type: ignore[union-attr]
@@ -68,11 +66,9 @@ def opt_out(request: HttpRequest, student_pk: int) -> HttpResponse:
 def opt_in(request: HttpRequest, student_pk: int) -> HttpResponse:
     """Twice is once: what is switched on already stays so."""
     now = timezone.localtime()
-    _children, child = family_told(request.user, student_pk, on=now.date(), kinds=TOLD)
+    _children, child = family_shown(request.user, student_pk, Information.MARKS, on=now.date())
     found = opting.current_of(student_pk)
-    if found and not opting.may_end(request.user, child, found, on=now.date()):
-        raise PermissionDenied
-    if not opting.may_decide(request.user, child, on=now.date()):
+    if not opting.may_opt_in(request.user, child, found, on=now.date()):
         raise PermissionDenied
     if found:
         opting.opt_in(found, by=request.user.person, at=now)  # type: ignore[union-attr]

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from diary.models import Mark, Point, Result, Work
 from schedule.models import Lesson
-from schools.family import Child
+from schools.family import Child, places_of
 from schools.models import Course, Information
 from schools.places import Place, groups_of
 
@@ -48,7 +48,7 @@ class ChildCourse:
 def courses_of(child: Child, term: Any, *, today: datetime.date) -> list[ChildCourse]:
     """By the name of the subject. Of a subject that the child went on with in another class or group only
     the later course: the marks went along (`averages.counted_marks`). Two statements."""
-    places = _places([*child.classes, *groups_of(child.student.pk)], term)
+    places = _places(places_of(child), term)
     if not places:
         return []
     of_places = Q(school_class__in=[place.class_id for place in places if place.class_id])
@@ -57,7 +57,7 @@ def courses_of(child: Child, term: Any, *, today: datetime.date) -> list[ChildCo
         organisation=term.organisation_id, year=term.year_id
     )
     courses = list(found.select_related("subject").order_by("subject__name", "pk"))
-    until = {course.pk: max(_end(place) for place in places if _is_of(course, place)) for course in courses}
+    until = {course.pk: max(_end(place) for place in places if place.is_of(course)) for course in courses}
     return [
         _lines_of(child, course, until[course.pk])
         for course in courses
@@ -84,7 +84,7 @@ def course_of(child: Child, course_pk: int, terms: list[Any], *, today: datetime
     if course is None:
         return None
     candidates = child.classes if course.school_class_id else groups_of(student)
-    places = [place for place in candidates if _is_of(course, place)]
+    places = [place for place in candidates if place.is_of(course)]
     own = [
         term
         for term in terms
@@ -95,17 +95,11 @@ def course_of(child: Child, course_pk: int, terms: list[Any], *, today: datetime
 
 
 def _places(places: Any, term: Any) -> list[Place]:
-    return [place for place in places if place.since <= term.until and _end(place) >= term.since]
+    return [place for place in places if place.meets(term.since, term.until)]
 
 
 def _end(place: Place) -> datetime.date:
     return place.until or datetime.date.max
-
-
-def _is_of(course: Any, place: Place) -> bool:
-    if course.school_class_id:
-        return bool(place.class_id == course.school_class_id)
-    return bool(place.group_id == course.group_id)
 
 
 def _with_lines(child: Child, courses: QuerySet[Course]) -> QuerySet[Course]:

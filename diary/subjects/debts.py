@@ -7,15 +7,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from diary.models import JournalRules, Mark, Point, Scale
+from diary.models import JournalRules, Mark, Point
+from diary.points import becomes_two
 from schedule.weeks import DAY, day_label
 
 SOON = 3 * DAY
 CLOSED_SHOWN = datetime.timedelta(days=366)
-WhenOverdue = JournalRules.WhenOverdue
 
 
 def debts_of(
@@ -62,8 +61,7 @@ def _lesson(point: Any) -> Any:
 
 
 def _line(point: Any) -> dict[str, Any]:
-    kind, lesson = point.work.kind, _lesson(point)
-    name = kind.name_en if kind.name_en and get_language() == "en" else kind.name
+    name, lesson = point.work.kind.local_name, _lesson(point)
     return {
         "subject": point.work.course.subject.name,
         "what": point.work.title or capfirst(name),
@@ -89,9 +87,9 @@ def _closed(point: Any) -> dict[str, Any]:
 
 
 def _rule(point: Any, *, is_over: bool) -> str:
-    """The school's, in words. It speaks of a 2: on other scales a work stays owed (`diary.points`)."""
+    """The school's, in words."""
     rules = getattr(point.work.course.organisation, "journal_rules", None) or JournalRules()
-    if rules.overdue_points == WhenOverdue.LOWEST and point.work.scale.code == Scale.FIVE_POINT:
+    if becomes_two(point, rules):
         if is_over:
             return _("The day is over: by the school’s rule a 2 takes its place.")
         return _("After %(day)s a 2 takes its place: that is the school’s rule.") % {

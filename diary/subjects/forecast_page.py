@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from diary.averages import Counted, Weighed, suggested_points, weighted_average
-from diary.models import ScaleValue, WorkKind
+from diary.models import ScaleValue, WorkKind, local_name
 from diary.results.suggestions import decimal_text
 from diary.subjects.forecast import Way, reaches, shortest_ways
 from diary.subjects.forecast_form import imagined, kind_label, rows_of
@@ -102,10 +102,9 @@ class Forecast:
             day = datetime.date.fromisoformat(test["date"])
             if day > self.term.until:
                 return
-            kind = test["kind_en"] if test["kind_en"] and get_language() == "en" else test["kind"]
             weight = Decimal(str(test["weight"]))
             yield {
-                "title": test["title"] or capfirst(kind),
+                "title": test["title"] or capfirst(local_name(test["kind"], test["kind_en"])),
                 "day": day_label(day),
                 "weight": number_format(weight.normalize(), use_l10n=True),
                 "marks": [

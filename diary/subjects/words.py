@@ -5,33 +5,26 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diary.averages import Counted
+from diary.results.explained import history_url
 from diary.results.suggestions import decimal_text
 from diary.week import weight_text
 from schedule.weeks import DAY, WEEK, day_label
 
 
-def kind_name(mark: Counted) -> str:
-    return mark.kind_en if mark.kind_en and get_language() == "en" else mark.kind
-
-
 def mark_chip(mark: Counted) -> dict[str, Any]:
     """For `diary/_mark_chips.html`. What a mark was for is told to who listens and to who hovers."""
-    about = " · ".join(filter(None, [kind_name(mark), day_label(mark.date), mark.title, mark.where]))
+    about = " · ".join(filter(None, [mark.local_kind, day_label(mark.date), mark.title, mark.where]))
     return {
         "text": mark.text,
         "tone": mark.tone,
         "weight": weight_text(mark.weight) if mark.points is not None else "",
         "about": about,
         "is_corrected": mark.correction is not None,
-        "url": reverse("diary:cell-history", args=[mark.lesson, mark.student])
-        if mark.lesson and not mark.where
-        else "",
+        "url": history_url(mark),
     }
 
 

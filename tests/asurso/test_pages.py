@@ -79,3 +79,18 @@ def test_help_leads_to_recovery_and_security(db: Any, client: Client) -> None:
     for name in ("accounts:recovery", "accounts:security"):
         assert f'href="{reverse(name)}"' in page
     assert "Логины класса" in page
+
+
+def links(client: Client) -> list[str]:
+    return [link["url"] for link in client.get(reverse("more")).context["links"]]
+
+
+def test_more_leads_a_family_to_what_the_bar_has_no_room_for(cast: Any, as_: Any) -> None:
+    ways = links(as_(cast.parent))
+    for name in ("attendance", "debts", "standing", "reports", "calendar"):
+        assert reverse(f"diary:{name}") in ways
+    assert reverse("schedule:classes") not in ways  # it is in the bar
+
+
+def test_more_leads_staff_to_no_childs_pages(cast: Any, as_: Any) -> None:
+    assert reverse("diary:attendance") not in links(as_(cast.teacher))

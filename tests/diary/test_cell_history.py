@@ -303,6 +303,11 @@ def test_a_guardianship_that_ended_opens_nothing(cast: Any, as_: Any, mark: Mark
     assert page(as_(cast.parent), cast).status_code == 404
 
 
+def test_a_parent_opens_no_cell_of_a_classmate(cast: Any, as_: Any) -> None:
+    address = reverse("diary:cell-history", args=[cast.lesson.pk, cast.classmate.pk])
+    assert as_(cast.parent).get(address).status_code == 404
+
+
 def test_a_lesson_of_another_class_is_not_the_childs(cast: Any, as_: Any) -> None:
     address = reverse("diary:cell-history", args=[make.LessonFactory().pk, cast.student.pk])
     assert as_(cast.parent).get(address).status_code == 404
