@@ -24,7 +24,8 @@ OF_A_LESSON = {"lesson", "homework", "homework-new", "homework-load", "homework-
 # How the names of pages begin that belong to the journals, though their names do not say so.
 OF_JOURNALS = (
     *("results", "average", "class-results", "behaviour", "programme", "topic", "correction"),
-    *("class-absences", "absence-", "class-tests", "class-journal", "course-points", "course-scale"),
+    *("class-absences", "absence-", "class-tests", "class-journal", "class-reports", "class-standing"),
+    *("course-points", "course-scale"),
     *("completeness", "course-completeness", "keeping-remark", "term"),
 )
 Place = tuple[Any, str, str, str]  # label, URL name, icon, how the names of its pages begin

@@ -7,6 +7,8 @@ import { readSheet } from "./sheet.js";
 import { STEPS } from "./steps.js";
 import { tell, words } from "./words.js";
 
+const inWords = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long", timeZone: "UTC" });
+
 const line = (host, text) => {
   const made = document.createElement("p");
   made.textContent = text;
@@ -26,7 +28,7 @@ const createReading = (sheet, popup) => {
       line(held, [value, kinds.get(kind), comment && `«${comment}»`].filter(Boolean).join(" · "));
     }
     if (absence.code) line(held, [absences.get(absence.code), absence.minutes].filter(Boolean).join(" "));
-    if (point) line(held, `${words.point} ${point.due_on}`);
+    if (point) line(held, `${words.point} ${inWords.format(new Date(point.due_on))}`);
     if (!held.childElementCount) line(held, words.nothing);
     host.querySelector("[data-history]").href = sheet.historyOf(cell);
     const ask = host.querySelector("[data-correct]");
