@@ -316,7 +316,10 @@ class Lesson(models.Model):
             students = Person.objects.filter(
                 in_force(self.date, "group_memberships"), group_memberships__group=self.course.group_id
             )
-        return students.filter(pk__in=enrolled.values("student")).order_by("sort_key", "pk")
+        named = students.filter(pk__in=enrolled.values("student")).defer(
+            "snils"
+        )  # kept sealed: costly to read
+        return named.order_by("sort_key", "pk")
 
     def students_visible_to(self, user: Any) -> models.QuerySet[Person]:
         """All of them, but to who only leads a class no more than that class's. The lesson comes from

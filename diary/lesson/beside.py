@@ -14,19 +14,19 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from diary import carrying
-from diary.access import courses_of_teacher
 from diary.letters import ABSENCE_LETTERS, ABSENCE_WORDS
 from diary.models import Absence, Mark, Phrase, Point, Work
 from diary.notes import covering
 from schedule.models import LessonQuerySet
 from schedule.weeks import day_label
 from schools.models import Person
+from schools.models.periods import in_force
 
 
 def with_what_is_beside(lessons: LessonQuerySet, reader: Person, *, on: datetime.date) -> LessonQuerySet:
     """`Beside.of` reads what is annotated here; `on` is today."""
     led = reader.classes_led.in_service(on).filter(school_class=OuterRef("course__school_class"))
-    parallel = courses_of_teacher(reader, on).filter(subject=OuterRef("course__subject"))
+    parallel = reader.teaching_assignments.filter(in_force(on), course__subject=OuterRef("course__subject"))
     points = Point.objects.open().filter(work__lesson=OuterRef("pk")).order_by("due_on", "pk")
     planned = Work.objects.filter(Q(kind__is_test=True) | ~Q(title=""), lesson=OuterRef("pk"), marks=None)
     phrases = Phrase.objects.filter(person=reader).order_by("kind", "text")
@@ -39,7 +39,7 @@ def with_what_is_beside(lessons: LessonQuerySet, reader: Person, *, on: datetime
         beside_carried=carrying.carried_on_the_day(),
         beside_noted=covering.noted_at_lesson(),
         is_led=Exists(led),
-        has_parallel=Exists(parallel.exclude(pk=OuterRef("course"))),
+        has_parallel=Exists(parallel.exclude(course=OuterRef("course"))),
     )
 
 
